@@ -61,11 +61,8 @@ func ownSteps(ctx context.Context, pool *pgxpool.Pool) ([]Step, error) {
 }
 
 func appliedVersions(ctx context.Context, pool *pgxpool.Pool) ([]int64, error) {
-	rows, err := pool.Query(ctx, `select version_id from goose_db_version where is_applied order by version_id`)
-	if err != nil {
-		return nil, err
-	}
-	versions, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	rows, _ := pool.Query(ctx, `select version_id from goose_db_version where is_applied order by version_id`)
+	versions, err := pgx.CollectRows(rows, pgx.RowTo[int64]) // reports the query's error too
 	var missing *pgconn.PgError
 	if errors.As(err, &missing) && missing.Code == undefinedTable {
 		return nil, nil

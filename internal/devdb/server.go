@@ -171,6 +171,10 @@ func (s *server) stop() {
 }
 
 func (o order) tidy() error {
+	if dir := o.Place.socketDir(); filepath.Dir(dir) != o.Place.Dir {
+		_ = os.Remove(dir) // only empty folders go, and only out of /tmp
+		_ = os.Remove(filepath.Dir(dir))
+	}
 	databases, err := os.ReadDir(filepath.Join(o.Place.dataDir(), "base"))
 	if err == nil && !o.Durable && len(databases) > crowded {
 		return os.RemoveAll(o.Place.dataDir())

@@ -5,7 +5,6 @@ package dbtest
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -77,33 +76,45 @@ func New(t testing.TB) (dsn string) {
 	return s.cluster.DSN(name)
 }
 
-// Own returns a cluster that no other test uses, to stop or break. It is ended
-// and removed with the test.
+// Own returns a cluster that no other test uses, to stop or break. It ends
+// with the test.
 func Own(t testing.TB) *devdb.Cluster {
 	t.Helper()
-	dir, err := os.MkdirTemp(baseDir(), "desk-own-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if os.Geteuid() == 0 { // PostgreSQL's user has to pass through
-		if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // the data inside is 0700
-			t.Fatal(err)
-		}
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	cluster, err := devdb.Open(ctx, devdb.Options{Dir: dir})
+	cluster, err := devdb.Open(ctx, devdb.Options{Dir: Dir(t)})
 	if err != nil {
-		t.Fatal(errors.Join(err, os.RemoveAll(dir)))
+		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
-		if err := errors.Join(cluster.Stop(ctx), os.RemoveAll(dir)); err != nil {
+		if err := cluster.Stop(ctx); err != nil {
 			t.Error(err)
 		}
 	})
 	return cluster
+}
+
+// Dir is a folder for a cluster, removed with the test: unlike t.TempDir, the
+// user that PostgreSQL runs as may enter it.
+func Dir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(baseDir(), "desk-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if os.Geteuid() == 0 {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 // makeTemplate migrates one database for everybody with the same migrations.
