@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"math"
 	"math/rand/v2"
 	"time"
 )
@@ -119,9 +118,6 @@ func mapOrNull(m map[string]any) any {
 	}
 	return m
 }
-
-// tenth rounds to one decimal, so that a number looks the same in every copy.
-func tenth(f float64) float64 { return math.Round(f*10) / 10 }
 
 // between draws a number from lo up to hi, to one decimal.
 func (m *maker) between(lo, hi float64) float64 { return tenth(lo + m.r.Float64()*(hi-lo)) }

@@ -15,6 +15,7 @@ type risk struct {
 	feature string // the same in the warning vocabulary, which differs for some
 	levels  string // which outcomes it may have: d decline, r review, i information
 	weight  int    // how often it turns up compared with its neighbours; 0: rarely
+	match   string // the trait another person must share for it, "" for none
 	short   string
 	long    string
 }
