@@ -34,20 +34,27 @@ create table sessions (
     seen_pass        bigint      not null default 0,    -- the last full pass that saw it
     row_hash         bytea,                             -- of the raw list row: unchanged rows are not written
     version          bigint      not null default 1,    -- optimistic lock of our forms
-    search           text        not null default ''    -- lower case, what free text looks through
-);
+    search           text        not null default '',   -- folded; what the list row says, a line break, what the decision adds
+    starts           text[]      not null default '{}'  -- folded first letter and first two of each word: one or two letters match these
+) with (fillfactor = 90); -- room for the next pass to mark a row as seen without touching an index
 create unique index sessions_number on sessions (number, id);
-create index sessions_newest   on sessions (created_at desc, id desc) where gone_at is null;
+-- One direction throughout, so that a row comparison pages each of them both ways.
+create index sessions_newest   on sessions (created_at, id) where gone_at is null;
+create index sessions_updated  on sessions (updated_at, id) where gone_at is null;
+create index sessions_since    on sessions (status_since, id) where gone_at is null;
 create index sessions_waiting  on sessions (status, status_since, id) where gone_at is null;
-create index sessions_status   on sessions (status, created_at desc, id desc) where gone_at is null;
-create index sessions_workflow on sessions (workflow_id, created_at desc, id desc) where gone_at is null;
-create index sessions_country  on sessions (country, created_at desc, id desc) where gone_at is null;
-create index sessions_vendor   on sessions (vendor_data, created_at desc, id desc) where vendor_data <> '';
+create index sessions_status   on sessions (status, created_at, id) where gone_at is null;
+create index sessions_workflow on sessions (workflow_id, created_at, id) where gone_at is null;
+create index sessions_country  on sessions (country, created_at, id) where gone_at is null;
+create index sessions_vendor   on sessions (vendor_data, created_at, id) where vendor_data <> '';
 create index sessions_name     on sessions (full_name, id) where gone_at is null;
 create index sessions_warnings on sessions using gin (warnings);
 create index sessions_states   on sessions using gin (feature_states);
 create index sessions_search   on sessions using gin (search gin_trgm_ops);
+create index sessions_starts   on sessions using gin (starts);
+-- Decisions to read: those with a time, and the backlog of those never read.
 create index sessions_due      on sessions (decision_due) where decision_due is not null and gone_at is null;
+create index sessions_unread   on sessions (created_at) where decision_at is null and decision_due is null and gone_at is null;
 
 -- Documents stand apart: JSON beside the list's columns makes every list 13 times heavier to read.
 create table session_rows (
