@@ -58,7 +58,7 @@ func spawnSupervisor(ctx context.Context, at place, durable bool) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self) // not CommandContext: it outlives ctx
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), self) // it outlives ctx
 	cmd.Env = append(os.Environ(), superviseEnv+"="+string(given))
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
