@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"diditdesk/internal/audit"
+	"diditdesk/internal/auth"
+	"diditdesk/internal/config"
+	"diditdesk/internal/desk"
+	"diditdesk/internal/diditclient"
+	"diditdesk/internal/handlers"
+	"diditdesk/internal/jobs"
+	"diditdesk/internal/mirror"
+	"diditdesk/internal/store"
+	"diditdesk/static"
+)
+
+// The background's pool is small and its own, so that no fill can take the
+// connections people's pages need (F29).
+const (
+	pageConns       = 12
+	backgroundConns = 6
+	// databaseWait is how long a start waits for a database that is still down (F25).
+	databaseWait = 60 * time.Second
+	// drainTime lets running requests finish after SIGTERM (F33).
+	drainTime = 10 * time.Second
+)
+
+// app is the assembled desk.
+type app struct {
+	cfg    config.Config
+	log    *slog.Logger
+	pages  *store.Store
+	back   *store.Store
+	mirror *mirror.Mirror
+	jobs   *jobs.Jobs
+	auth   *auth.Auth
+	web    http.Handler
+	debug  http.Handler
+}
+
+// extras is what only the demo adds.
+type extras struct {
+	demo        bool
+	environment string
+	hosts       []string // Host values answered besides the public one
+	mediaOrigin string   // the emulator's own origin, which pictures may come from
+	now         func() time.Time
+}
+
+// assemble builds every part on a migrated database.
+func assemble(ctx context.Context, cfg config.Config, log *slog.Logger, x extras) (*app, error) {
+	if x.now == nil {
+		x.now = time.Now
+	}
+	a := &app{cfg: cfg, log: log}
+	var err error
+	dsn := cfg.Database.URL.Reveal()
+	if a.pages, err = store.Open(ctx, store.Options{DSN: dsn, MaxConns: pageConns, Log: log}); err != nil {
+		return nil, err
+	}
+	if a.back, err = store.Open(ctx, store.Options{DSN: dsn, MaxConns: backgroundConns, Patience: 30 * time.Second, Log: log}); err != nil {
+		return nil, err
+	}
+	if err := a.pages.Wait(ctx, databaseWait); err != nil {
+		return nil, err
+	}
+	sealer, err := audit.NewSealer(cfg.Key.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	client, err := diditclient.New(diditclient.Options{
+		BaseURL: cfg.BaseURL.String(), AuthURL: cfg.AuthURL.String(), Key: cfg.APIKey.Reveal(),
+		ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal(),
+		Pace: mirror.NewPacer(a.back, cfg.RatePerMinute), Now: x.now, Log: log, UserAgent: "DiditDesk",
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.mirror = mirror.New(mirror.Deps{Store: a.back, Client: client, Now: x.now, Log: log, Holder: holder()})
+	if a.auth, err = auth.New(auth.Deps{
+		Store: a.pages, Sealer: sealer, Now: x.now, Log: log, Idle: cfg.Idle, Absolute: cfg.Absolute, Secure: cfg.PublicURL.Scheme == "https",
+	}); err != nil {
+		return nil, err
+	}
+	if a.jobs, err = jobs.New(jobs.Deps{Store: a.back, Log: log}); err != nil {
+		return nil, err
+	}
+	d, err := desk.New(desk.Deps{
+		Store: a.pages, Client: client, Sealer: sealer, Now: x.now, Log: log, Sign: bool(cfg.CommentSignature), Jobs: a.jobs,
+		MediaHosts: cfg.AllowedMediaHosts, MediaOrigin: x.mediaOrigin,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.jobs.Use(d); err != nil {
+		return nil, err
+	}
+	a.web, err = handlers.New(handlers.Deps{
+		Store: a.pages, Desk: d, Auth: a.auth, Sealer: sealer, Mirror: a.mirror, Assets: static.Load(), Secret: cfg.Key.Bytes(),
+		Now: x.now, Log: log, PublicURL: cfg.PublicURL.String(), Hosts: x.hosts, Proxies: cfg.TrustedProxies,
+		Environment: x.environment, Demo: x.demo, InFlight: 4 * pageConns,
+	})
+	return a, err
+}
+
+func holder() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "desk"
+	}
+	return fmt.Sprintf("%s/%d", host, os.Getpid())
+}
+
+// run serves pages, keeps the mirror and works off jobs until ctx ends; then it
+// lets what is under way finish.
+func (a *app) run(ctx context.Context, ln net.Listener) error {
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	g, gctx := errgroup.WithContext(background)
+	g.Go(func() error { return ended(a.mirror.Run(gctx)) })
+	g.Go(func() error { return ended(a.jobs.Run(gctx)) })
+	g.Go(func() error { return serveHTTP(gctx, ln, a.web, drainTime) })
+	err := g.Wait()
+	a.close()
+	return err
+}
+
+// ended takes the word "stopped as asked" out of an error.
+func ended(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (a *app) close() {
+	a.pages.Close()
+	a.back.Close()
+}
+
+func newLog(std stdio) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(std.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
+}

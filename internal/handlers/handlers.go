@@ -1,0 +1,102 @@
+// Package handlers is HTTP and nothing else: routes with their permission, forms,
+// props, errors. It asks store for what is shown and desk for what is done; it
+// masks personal data on the way to a view. echo's types stay in here.
+package handlers
+
+import (
+	"crypto/cipher"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"diditdesk/internal/audit"
+	"diditdesk/internal/auth"
+	"diditdesk/internal/desk"
+	"diditdesk/internal/kyc"
+	"diditdesk/internal/mirror"
+	"diditdesk/internal/store"
+	"diditdesk/static"
+)
+
+// Deps is what the handlers need. Everything is required but Proxies and Demo.
+type Deps struct {
+	Store  *store.Store
+	Desk   *desk.Desk
+	Auth   *auth.Auth
+	Sealer *audit.Sealer
+	Mirror *mirror.Mirror
+	Assets *static.Assets
+	Secret []byte // signs cursors and download links
+	Now    func() time.Time
+	Log    *slog.Logger
+
+	PublicURL     string         // scheme and host people use; links and the host check come from it
+	Hosts         []string       // further Host values answered, e.g. the listener's own address; see guardHost
+	Proxies       []netip.Prefix // whose X-Forwarded-For is believed (T20); empty = nobody's
+	Environment   string         // "Sandbox" shows a badge; "" none
+	Demo          bool           // demo sign-in and the style page
+	InFlight      int            // requests served at once before 503 (F27); 0 = 64
+	WebhookSecret string         // "" = the webhook route is not there
+}
+
+// server carries the dependencies to the handler methods.
+type server struct {
+	Deps
+	echo    *echo.Echo
+	cursors cipher.AEAD
+	counts  *cached[navCounts]
+	facets  *cached[store.Facets]
+	totals  *totalCache
+}
+
+// New builds the router. It refuses to start when a route names no permission
+// (T8): an unlisted route cannot exist by oversight.
+func New(d Deps) (http.Handler, error) {
+	if d.InFlight == 0 {
+		d.InFlight = 64
+	}
+	if d.Now == nil || d.Log == nil || d.Store == nil || d.Auth == nil || d.Desk == nil || d.Assets == nil {
+		return nil, errors.New("handlers: a dependency is missing")
+	}
+	s := &server{Deps: d, echo: echo.New()}
+	s.counts = newCached(2*time.Second, d.Now, s.loadCounts)
+	s.facets = newCached(30*time.Second, d.Now, d.Store.Facets)
+	s.totals = newTotalCache(d.Now)
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = s.serveError
+	s.echo.IPExtractor = ipExtractor(d.Proxies)
+	s.echo.Pre(s.recoverer, s.securityHeaders, s.guardPath, s.guardHost, s.limitInFlight, s.guardCrossSite)
+	for _, r := range s.routes() {
+		if r.permission == "" {
+			return nil, errors.New("handlers: " + r.method + " " + r.path + " names no permission")
+		}
+		s.echo.Add(r.method, r.path, s.guarded(r))
+	}
+	s.echo.RouteNotFound("/*", s.guarded(route{method: http.MethodGet, path: "/*", permission: kyc.SignedIn, handle: notFound}))
+	return s.echo, nil
+}
+
+func notFound(*request) error {
+	return kyc.E(kyc.NotFound, "handlers", "There is no such page.")
+}
+
+// ipExtractor believes forwarded addresses only from the proxies named in the
+// settings; echo's default believes anybody (T20).
+func ipExtractor(proxies []netip.Prefix) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	opts := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		opts = append(opts, echo.TrustIPRange(&net.IPNet{
+			IP:   p.Masked().Addr().AsSlice(),
+			Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen()),
+		}))
+	}
+	return echo.ExtractIPFromXFFHeader(opts...)
+}
