@@ -1,0 +1,135 @@
+package diditclient
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Block is what every object from the wire carries beside its typed fields.
+type Block struct {
+	Raw json.RawMessage `json:"-"` // the whole object as it came
+	// Extra holds the fields that have no name here, and those whose shape could
+	// not be read into the one they have. Nulls are left out.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+func (b *Block) keep(raw json.RawMessage, extra map[string]json.RawMessage) {
+	b.Raw, b.Extra = raw, extra
+}
+
+type keeper interface {
+	keep(raw json.RawMessage, extra map[string]json.RawMessage)
+}
+
+// readObject decodes a JSON object field by field into the struct behind v, by its
+// json tags. A field that cannot be read is not an error: it goes to Extra.
+func readObject(b []byte, v keeper) error {
+	keys, fields, err := members(b)
+	if err != nil {
+		return err
+	}
+	byName := fieldsOf(reflect.ValueOf(v).Elem())
+	var extra map[string]json.RawMessage
+	for _, k := range keys {
+		raw := fields[k]
+		if f, ok := byName[k]; ok && json.Unmarshal(raw, f.Addr().Interface()) == nil {
+			continue
+		} else if ok {
+			f.SetZero() // half-read values must not be shown
+		}
+		if string(raw) == "null" {
+			continue
+		}
+		if extra == nil {
+			extra = map[string]json.RawMessage{}
+		}
+		extra[k] = raw
+	}
+	v.keep(bytes.Clone(b), extra)
+	return nil
+}
+
+// fieldsOf finds the tagged fields of a struct, embedded structs included.
+func fieldsOf(v reflect.Value) map[string]reflect.Value {
+	out := map[string]reflect.Value{}
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
+			for k, sub := range fieldsOf(v.Field(i)) {
+				out[k] = sub
+			}
+		case name != "" && name != "-" && f.IsExported():
+			out[name] = v.Field(i)
+		}
+	}
+	return out
+}
+
+// members splits an object into its fields, keys in the order they came.
+func members(b []byte) ([]string, map[string]json.RawMessage, error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	tok, err := d.Token()
+	if err != nil {
+		return nil, nil, err
+	}
+	if tok != json.Delim('{') {
+		return nil, nil, fmt.Errorf("an object was expected, not %.20v", tok)
+	}
+	var keys []string
+	fields := map[string]json.RawMessage{}
+	for d.More() {
+		tok, err := d.Token()
+		if err != nil {
+			return nil, nil, err
+		}
+		key, _ := tok.(string)
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return nil, nil, err
+		}
+		if _, twice := fields[key]; !twice {
+			keys = append(keys, key)
+		}
+		fields[key] = raw
+	}
+	_, err = d.Token()
+	return keys, fields, err
+}
+
+// List is an array of objects; also read from null (empty) and from one object,
+// the singular form of the first generation.
+type List[T any] struct {
+	Items  []T
+	Single bool // it was one object, not an array
+}
+
+// UnmarshalJSON reads null, an object or an array; null entries are dropped.
+func (l *List[T]) UnmarshalJSON(b []byte) error {
+	b = bytes.TrimSpace(b)
+	*l = List[T]{}
+	if len(b) > 0 && b[0] == '{' {
+		var one T
+		if err := json.Unmarshal(b, &one); err != nil {
+			return err
+		}
+		*l = List[T]{Items: []T{one}, Single: true}
+		return nil
+	}
+	var raws []json.RawMessage
+	if err := json.Unmarshal(b, &raws); err != nil {
+		return err
+	}
+	for _, raw := range raws {
+		var one T
+		if err := json.Unmarshal(raw, &one); err != nil {
+			return err
+		}
+		l.Items = append(l.Items, one)
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+package diditclient
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+)
+
+// PDF reads the report of a session, whole, so that a cut one is never handed on
+// (api/sessions.md §4.3). Refused while the session has no result.
+func (c *Client) PDF(ctx context.Context, sessionID string) (io.ReadCloser, error) {
+	r, err := c.get("PDF", "session", sessionID, "generate-pdf")
+	if err != nil {
+		return nil, err
+	}
+	r.accept = "application/pdf, application/json"
+	ans, err := c.call(ctx, r, nil)
+	if err != nil {
+		var e *Error
+		if errors.As(err, &e) && e.Status == http.StatusForbidden {
+			e.Kind = Refused // here 403 is about the session's status, not the key
+		}
+		return nil, err
+	}
+	if !bytes.HasPrefix(ans.body, []byte("%PDF-")) {
+		return nil, c.garbled(ctx, r, ans, malformed("it is no PDF"))
+	}
+	return io.NopCloser(bytes.NewReader(ans.body)), nil
+}
