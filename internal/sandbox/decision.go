@@ -39,6 +39,12 @@ func (w *World) decisionOf(s *Session, base string) map[string]any {
 			d[b.key] = m.build(b.block)
 		}
 	}
+	if s.Workflow.has("NFC") && s.done > 1 && s.withoutChip() {
+		d["nfc_skip_reason"] = "DOCUMENT_WITHOUT_CHIP"
+	}
+	if s.has(futureRisk.code) {
+		d["device_intelligence"] = m.deviceIntelligence()
+	}
 	for key, value := range s.decision {
 		d[key] = value
 	}
@@ -56,13 +62,42 @@ type maker struct {
 	media        string
 }
 
-func (m *maker) build(block string) any { return nil }
+// build makes one block: an array of plain maps, one for each node that ran.
+func (m *maker) build(block string) any {
+	switch block {
+	case "ID_VERIFICATION":
+		return []any{m.identity()}
+	case "NFC":
+		return []any{m.chip()}
+	case "LIVENESS":
+		return []any{m.liveness()}
+	case "FACE_MATCH":
+		return []any{m.faceMatch()}
+	case "POA":
+		return []any{m.proofOfAddress()}
+	case "PHONE":
+		return []any{m.phone()}
+	case "EMAIL":
+		return []any{m.email()}
+	case "AML":
+		return []any{m.screening()}
+	case "IP_ANALYSIS":
+		return m.networks()
+	case "DATABASE_VALIDATION":
+		return []any{m.register()}
+	case "QUESTIONNAIRE":
+		return []any{m.questionnaire()}
+	case "DOCUMENT_AI":
+		return []any{m.extraPapers()}
+	}
+	return nil
+}
 
 // ran says whether the applicant got as far as this step.
 func (s *Session) ran(block string) bool {
 	for i, f := range s.Workflow.Features {
 		if i < s.done && listFeature(f.Feature) == block {
-			return true
+			return block != "NFC" || !s.withoutChip()
 		}
 	}
 	return false
@@ -124,3 +159,19 @@ func (m *maker) between(lo, hi float64) float64 { return tenth(lo + m.r.Float64(
 
 // chance is true in so many of a hundred cases.
 func (m *maker) chance(percent int) bool { return m.r.IntN(100) < percent }
+
+// link is the address of one of the session's pictures.
+func (m *maker) link(name string) string { return m.media + name }
+
+// warnings are the block's warning objects.
+func (m *maker) warnings(block string) []any { return m.w.warningsOf(m.s, block, m.node) }
+
+// at is a moment of the session, so long after it was made but never after it
+// was last touched.
+func (m *maker) at(after time.Duration) time.Time {
+	t := m.s.CreatedAt.Add(after)
+	if t.After(m.s.UpdatedAt) {
+		return m.s.UpdatedAt
+	}
+	return t
+}

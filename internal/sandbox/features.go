@@ -80,9 +80,15 @@ func (s *Session) steps(rest string) {
 	for i, f := range s.Workflow.Features {
 		block := listFeature(f.Feature)
 		status := rest
-		if i < s.done {
+		switch {
+		case block == "NFC" && s.withoutChip():
+			status = "Not Finished" // passed over before it was offered
+		case i < s.done:
 			status = worst(s.problems, block)
 		}
 		s.Features = append(s.Features, FeatureStatus{Feature: block, Status: status})
 	}
 }
+
+// withoutChip says whether the person's document has no chip to read.
+func (s *Session) withoutChip() bool { return s.Person.Document.Code == "DL" }

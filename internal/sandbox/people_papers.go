@@ -6,7 +6,6 @@ import (
 	"time"
 )
 
-
 // document invents papers of the country that are good at now. born tells the
 // numbers that hold a birth date.
 func (c *country) document(r *rand.Rand, born, now time.Time) Document {

@@ -23,32 +23,77 @@ func (p *Person) traitOf(kind string) trait {
 	return trait{"face", itoa(int(p.FaceSeed >> 1))}
 }
 
-// share gives a new person something an earlier one has: the same human under
-// a second account, a borrowed document, a household, a reused phone.
-func (w *World) share(p, other *Person) {
-	switch n := w.rng.IntN(100); {
-	case n < 24: // a second account
-		p.FirstName, p.LastName, p.FullName = other.FirstName, other.LastName, other.FullName
-		p.NativeName, p.nonLatin, p.BirthDate = other.NativeName, other.nonLatin, other.BirthDate
-		p.Country, p.home, p.Gender = other.Country, other.home, other.Gender
-		p.Document, p.Address, p.FaceSeed = other.Document, other.Address, other.FaceSeed
+// bond is a way two people of an invented world belong together.
+type bond struct {
+	kind   string
+	weight int
+	step   string // the step where it shows, workflow and list vocabulary
+	block  string
+}
+
+var bonds = []bond{
+	{"second account", 24, "OCR", "ID_VERIFICATION"},
+	{"face", 14, "LIVENESS", "LIVENESS"},
+	{"borrowed document", 12, "OCR", "ID_VERIFICATION"},
+	{"phone", 18, "PHONE_VERIFICATION", "PHONE"},
+	{"email", 14, "EMAIL_VERIFICATION", "EMAIL"},
+	{"household", 18, "IP_ANALYSIS", "IP_ANALYSIS"},
+}
+
+// bondFor draws a bond that a workflow can show, nil when it shows none.
+func (w *World) bondFor(wf *Workflow) *bond {
+	total := 0
+	var choice *bond
+	for i := range bonds {
+		if b := &bonds[i]; wf.has(b.step) {
+			total += b.weight
+			if w.rng.IntN(total) < b.weight {
+				choice = b
+			}
+		}
+	}
+	return choice
+}
+
+// share gives a new person something that somebody recent has, as rings act
+// within days. wf is the workflow where it should show.
+func (w *World) share(p *Person, wf *Workflow) {
+	b := w.bondFor(wf)
+	if b == nil {
+		return
+	}
+	back := min(len(w.people), 60)
+	for range 25 {
+		other := w.people[len(w.people)-1-w.rng.IntN(back)]
+		if other.last().ran(b.block) {
+			w.tie(b.kind, p, other)
+			return
+		}
+	}
+}
+
+// tie makes p share with other what a bond is about: the same human under a
+// second account, a borrowed document, a household, a reused phone.
+func (w *World) tie(kind string, p, other *Person) {
+	switch kind {
+	case "second account":
+		p.borrow(other)
+		p.Gender, p.Address, p.FaceSeed = other.Gender, other.Address, other.FaceSeed
 		w.link("document", p, other)
 		w.link("face", p, other)
-	case n < 38: // a face seen under another name
-		p.FaceSeed, p.Gender = other.FaceSeed, other.Gender
+	case "face":
+		p.FaceSeed = other.FaceSeed
 		w.link("face", p, other)
-	case n < 50: // somebody else's document
-		p.FirstName, p.LastName, p.FullName = other.FirstName, other.LastName, other.FullName
-		p.NativeName, p.nonLatin, p.BirthDate = other.NativeName, other.nonLatin, other.BirthDate
-		p.Country, p.home, p.Document = other.Country, other.home, other.Document
+	case "borrowed document":
+		p.borrow(other)
 		w.link("document", p, other)
-	case n < 66:
+	case "phone":
 		p.Phone = other.Phone
 		w.link("phone", p, other)
-	case n < 78:
+	case "email":
 		p.Email = other.Email
 		w.link("email", p, other)
-	default: // a household
+	case "household":
 		p.IP, p.Device, p.Address = other.IP, other.Device, other.Address
 		p.Country, p.home = other.Country, other.home
 		p.nameFrom(w.rng)
@@ -58,6 +103,13 @@ func (w *World) share(p, other *Person) {
 		w.link("ip", p, other)
 		w.link("device", p, other)
 	}
+}
+
+// borrow takes over another person's document and what is printed on it.
+func (p *Person) borrow(other *Person) {
+	p.FirstName, p.LastName, p.FullName = other.FirstName, other.LastName, other.FullName
+	p.NativeName, p.nonLatin, p.BirthDate = other.NativeName, other.nonLatin, other.BirthDate
+	p.Country, p.home, p.Document = other.Country, other.home, other.Document
 }
 
 // link notes that two people have a trait in common.

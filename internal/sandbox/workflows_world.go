@@ -131,7 +131,7 @@ func stepConfig(step, kind string, version int) map[string]any {
 		return map[string]any{"face_match_score_decline_threshold": 50, "face_match_score_review_threshold": 70, "face_match_max_attempts": 2}
 	case "AML":
 		return map[string]any{
-			"aml_score_approve_threshold": 80, "aml_score_review_threshold": 100, "aml_match_score_threshold": 93,
+			"aml_score_approve_threshold": 80, "aml_score_review_threshold": 95, "aml_match_score_threshold": 93,
 			"aml_name_weight": 60, "aml_dob_weight": 25, "aml_country_weight": 15,
 			"is_aml_ongoing_monitoring_enabled": version == 1, "aml_incomplete_data_action": "REVIEW",
 		}
