@@ -24,6 +24,8 @@ var constsql = &analysis.Analyzer{
 var builders = map[string]string{
 	"(github.com/jackc/pgx/v5.Identifier).Sanitize": "pgx's own quoting of names",
 	"diditdesk/internal/devdb/dbtest.quote":         "calls Sanitize",
+	"(*diditdesk/internal/store.query).add":         "takes statements, and adds only the numbers of parameters",
+	"(*diditdesk/internal/store.query).sql":         "gives what add collected",
 }
 
 // carrier is the defined string type that only constants become.
@@ -40,6 +42,8 @@ func checkSQL(pass *analysis.Pass) (any, error) {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
+			case *ast.FuncDecl:
+				return !s.builder(s.pass.TypesInfo.Defs[n.Name])
 			case *ast.CallExpr:
 				s.call(n)
 			case *ast.Ident:
@@ -110,12 +114,18 @@ func (s sqlCheck) safe(e ast.Expr) bool {
 		if s.pass.TypesInfo.Types[e.Fun].IsType() { // string(statement)
 			return s.safe(e.Args[0])
 		}
-		if callee := s.callee(e); callee != nil {
-			_, allowed := builders[callee.FullName()]
-			return allowed
-		}
+		return s.builder(s.callee(e))
 	}
 	return false
+}
+
+func (s sqlCheck) builder(of types.Object) bool {
+	f, ok := of.(*types.Func)
+	if !ok || f == nil {
+		return false
+	}
+	_, allowed := builders[f.FullName()]
+	return allowed
 }
 
 func isCarrier(t types.Type) bool {
