@@ -120,7 +120,7 @@ create table users (
     search        text        not null default '',
     raw           jsonb       not null
 );
-create index users_newest on users (last_seen desc nulls last, id desc) where gone_at is null;
+create index users_newest on users ((coalesce(last_seen, '-infinity')), id) where gone_at is null;
 create index users_search on users using gin (search gin_trgm_ops);
 
 create table workflows (
