@@ -31,7 +31,7 @@ func chain(t testing.TB, s *audit.Sealer, n int) []audit.Entry {
 	key, _ := s.NewSubjectKey(s.Digest("applicant-1"))
 	log, head := make([]audit.Entry, 0, n), audit.Origin()
 	for i := range n {
-		e, err := s.Next(head, start().Add(time.Duration(i)*time.Second), draft(i), key)
+		e, err := s.Next(head, draft(i), key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,6 +42,7 @@ func chain(t testing.TB, s *audit.Sealer, n int) []audit.Entry {
 
 func draft(i int) audit.Draft {
 	d := audit.Draft{
+		At:    start().Add(time.Duration(i) * time.Second),
 		Actor: kyc.Actor{StaffID: int64(i%3 + 1), Name: "Ada Example", Role: kyc.Compliance, SignInID: 7, Address: "192.0.2.1"},
 		Act:   "session.approve", ObjectKind: "session", ObjectID: fmt.Sprint("s", i), Outcome: audit.Asked,
 		Detail: map[string]any{"from": "In Review", "to": "Approved", "count": i, "codes": []string{"A", "B"}},
@@ -124,7 +125,7 @@ func TestT28ResealedLogMissesItsKnownHead(t *testing.T) {
 
 func TestT28ControlCharactersAreWrittenOut(t *testing.T) {
 	s := newSealer(t, "k")
-	e, err := s.Next(audit.Origin(), start(), audit.Draft{
+	e, err := s.Next(audit.Origin(), audit.Draft{
 		Actor: kyc.Actor{Name: "Ada\r\nEve", Address: "192.0.2.1\x1b[2J"}, Act: "x", Outcome: audit.Done,
 		Detail: map[string]any{"a\x00": []string{"b\u202e", "c\u2028", "\xff"}, "n": 12, "f": 1.5, "z": nil},
 	}, nil)
@@ -148,7 +149,7 @@ func TestDraftsThatForgetSomethingAreRefused(t *testing.T) {
 		"no person":  {Act: "x", Outcome: audit.Done, Personal: map[string]any{"note": "n"}},
 		"no JSON":    {Act: "x", Outcome: audit.Done, Detail: map[string]any{"f": func() {}}},
 	} {
-		if _, err := s.Next(audit.Origin(), start(), d, nil); err == nil {
+		if _, err := s.Next(audit.Origin(), d, nil); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}

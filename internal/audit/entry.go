@@ -50,6 +50,7 @@ type Entry struct {
 
 // Draft is what somebody wants recorded.
 type Draft struct {
+	At         time.Time // by the desk's clock; zero = when it is appended
 	Actor      kyc.Actor
 	Act        string
 	ObjectKind string
@@ -85,7 +86,7 @@ func Origin() Head { return Head{Hash: make([]byte, hashSize)} }
 
 // Next makes the entry that follows head. The personal part is sealed under key,
 // the subject's own; without a key (the person was erased) it is left out.
-func (s *Sealer) Next(head Head, at time.Time, d Draft, key []byte) (Entry, error) {
+func (s *Sealer) Next(head Head, d Draft, key []byte) (Entry, error) {
 	if err := d.check(); err != nil {
 		return Entry{}, err
 	}
@@ -94,7 +95,7 @@ func (s *Sealer) Next(head Head, at time.Time, d Draft, key []byte) (Entry, erro
 		return Entry{}, fmt.Errorf("audit: %s: detail: %w", d.Act, err)
 	}
 	e := Entry{
-		Seq: head.Seq + 1, At: at.UTC().Truncate(time.Microsecond), Actor: visibleActor(d.Actor),
+		Seq: head.Seq + 1, At: d.At.UTC().Truncate(time.Microsecond), Actor: visibleActor(d.Actor),
 		Act: visible(d.Act), ObjectKind: visible(d.ObjectKind), ObjectID: visible(d.ObjectID),
 		Outcome: d.Outcome, Settles: d.Settles, Detail: detail, Prev: head.Hash,
 	}

@@ -56,7 +56,7 @@ func TestP3PersonalPartNeedsItsKey(t *testing.T) {
 	s := newSealer(t, "k")
 	subject := s.Digest("applicant-1")
 	key, wrapped := s.NewSubjectKey(subject)
-	e, err := s.Next(audit.Origin(), start(), draft(0), key)
+	e, err := s.Next(audit.Origin(), draft(0), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestP3PersonalPartNeedsItsKey(t *testing.T) {
 
 func TestErasedPersonsEntriesCarryNoPersonalPart(t *testing.T) {
 	s := newSealer(t, "k")
-	e, err := s.Next(audit.Origin(), start(), draft(0), nil)
+	e, err := s.Next(audit.Origin(), draft(0), nil)
 	if err != nil || e.Sealed != nil || !bytes.Equal(e.Subject, s.Digest("applicant-1")) {
 		t.Errorf("sealed %v, subject %x, %v", e.Sealed, e.Subject, err)
 	}
