@@ -35,12 +35,7 @@ func readObject(b []byte, v keeper) error {
 	var extra map[string]json.RawMessage
 	for _, k := range keys {
 		raw := fields[k]
-		if f, ok := byName[k]; ok && json.Unmarshal(raw, f.Addr().Interface()) == nil {
-			continue
-		} else if ok {
-			f.SetZero() // half-read values must not be shown
-		}
-		if string(raw) == "null" {
+		if string(raw) == "null" || readField(byName, k, raw) {
 			continue
 		}
 		if extra == nil {
@@ -50,6 +45,36 @@ func readObject(b []byte, v keeper) error {
 	}
 	v.keep(bytes.Clone(b), extra)
 	return nil
+}
+
+// readField reports whether a field could be read and all of it has a name.
+func readField(byName map[string]reflect.Value, key string, raw json.RawMessage) bool {
+	f, ok := byName[key]
+	if !ok {
+		return false
+	}
+	into := f.Addr().Interface()
+	if json.Unmarshal(raw, into) != nil {
+		f.SetZero() // half-read values must not be shown
+		return false
+	}
+	_, ownReader := into.(json.Unmarshaler)
+	return ownReader || f.Kind() != reflect.Struct || allNamed(raw, f)
+}
+
+// allNamed reports whether a plain struct has a name for every field of its object.
+func allNamed(raw json.RawMessage, f reflect.Value) bool {
+	keys, fields, err := members(raw)
+	if err != nil {
+		return false
+	}
+	byName := fieldsOf(f)
+	for _, k := range keys {
+		if _, ok := byName[k]; !ok && string(fields[k]) != "null" {
+			return false
+		}
+	}
+	return true
 }
 
 // fieldsOf finds the tagged fields of a struct, embedded structs included.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strings"
+	"net/url"
 )
 
 // classify turns a failed send and every answer but 2xx into an *Error, and keeps
@@ -51,12 +51,9 @@ func transportError(ctx context.Context, err error) *Error {
 // plain drops the address that net/http puts into its errors: ids in it may be
 // personal, and logs keep what they are given.
 func plain(err error) error {
-	type unwrapper interface {
-		Unwrap() error
-		Temporary() bool
-	}
-	if u, ok := err.(unwrapper); ok && strings.Contains(err.Error(), "://") { //nolint:errorlint // only the outermost
-		return u.Unwrap()
+	var withAddress *url.Error
+	if errors.As(err, &withAddress) {
+		return withAddress.Err
 	}
 	return err
 }

@@ -37,8 +37,9 @@ type Error struct {
 	RetryAfter time.Duration     // 0 = not said; at most a minute
 	// Sent means that the request may have been carried out: the outcome of a write
 	// is unknown. A clear refusal (4xx) and a request that never left are not Sent.
-	Sent bool
-	Err  error
+	Sent  bool
+	Write bool // the call was no read
+	Err   error
 
 	keyLimit bool // the 429 named the key's rate limit
 }

@@ -63,7 +63,7 @@ func (c *Client) named(ctx context.Context, r *request, err error) *Error {
 	if !errors.As(err, &e) {
 		e = transportError(ctx, err)
 	}
-	e.Op, e.RequestID = r.op, r.id
+	e.Op, e.RequestID, e.Write = r.op, r.id, r.write()
 	return e
 }
 
