@@ -202,7 +202,6 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-
 // sameKeys compares an object's keys with a list of words.
 func sameKeys(t *testing.T, what string, got map[string]any, words string) {
 	t.Helper()

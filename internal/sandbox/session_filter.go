@@ -19,7 +19,7 @@ type sessionFilter struct {
 	from, to  time.Time
 	nothing   bool // asks for businesses only; the world has none
 
-	found map[*Person]bool // whether search found the person, per request
+	found map[*Person]personHit // what search found, per request
 }
 
 // parseSessionFilter reads the filters through get, which returns "" for what
@@ -34,7 +34,7 @@ func parseSessionFilter(get func(string) string) (*sessionFilter, error) {
 		vendor:    get("vendor_data"),
 		user:      strings.ToLower(get("didit_internal_id")),
 		search:    strings.ToLower(strings.TrimSpace(get("search"))),
-		found:     map[*Person]bool{},
+		found:     map[*Person]personHit{},
 	}
 	switch kind := get("session_kind"); kind {
 	case "", "user", "all":
@@ -138,13 +138,21 @@ func (f *sessionFilter) matchSearch(s *Session) bool {
 		return f.contains(id.fullName) || f.contains(id.documentNumber) || f.contains(phoneOf(s)) || f.contains(emailOf(s))
 	}
 	p := s.Person
-	found, asked := f.found[p]
+	hit, asked := f.found[p]
 	if !asked {
-		found = f.contains(p.FullName) || f.contains(p.Document.Number) || f.contains(p.Phone) || f.contains(p.Email)
-		f.found[p] = found
+		hit = personHit{
+			paper: f.contains(p.FullName) || f.contains(p.Document.Number),
+			phone: f.contains(p.Phone), email: f.contains(p.Email),
+		}
+		f.found[p] = hit
 	}
-	return found
+	// Of a step that has not run the list knows nothing.
+	return hit.paper && s.ran("ID_VERIFICATION") || hit.phone && s.ran("PHONE") || hit.email && s.ran("EMAIL") ||
+		s.Contact != nil && (f.contains(textIn(s.Contact, "phone")) || f.contains(textIn(s.Contact, "email")))
 }
+
+// personHit is where the searched text occurs in a person's data.
+type personHit struct{ paper, phone, email bool }
 
 func (f *sessionFilter) contains(text string) bool {
 	return strings.Contains(strings.ToLower(text), f.search)

@@ -16,9 +16,27 @@ func identityOf(s *Session) identity {
 		return identity{}
 	}
 	p := s.Person
-	return identity{
+	id := identity{
 		fullName: p.FullName, documentType: p.Document.Type, documentCode: p.Document.Code,
 		documentNumber: p.Document.Number, country: p.Country,
+	}
+	if len(s.problems) > 0 {
+		id.blankUnread(s)
+	}
+	return id
+}
+
+// blankUnread leaves out what a warning says could not be read, as the ID block
+// does (idGaps).
+func (id *identity) blankUnread(s *Session) {
+	if s.has("NAME_NOT_DETECTED") {
+		id.fullName = ""
+	}
+	if s.has("DOCUMENT_NUMBER_NOT_DETECTED") {
+		id.documentNumber = ""
+	}
+	if s.has("COULD_NOT_DETECT_DOCUMENT_TYPE") {
+		id.documentType, id.documentCode = "", ""
 	}
 }
 

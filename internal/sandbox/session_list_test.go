@@ -99,8 +99,10 @@ func TestFilters(t *testing.T) {
 		{"didit_internal_id=" + some.Person.InternalID, func(s *Session) bool { return s.Person.InternalID == some.Person.InternalID }},
 		{"date_from=" + day(from) + "&date_to=" + day(to), inDays},
 		{"date_from=" + day(from) + "&date_to=" + day(to) + "&status=Approved", func(s *Session) bool { return inDays(s) && s.Status == "Approved" }},
-		{"search=" + strings.ToUpper(name.fullName[1:]), func(s *Session) bool { return s.Person.FullName == named.Person.FullName }},
-		{"search=" + name.documentNumber, func(s *Session) bool { return s.Person.Document.Number == name.documentNumber }},
+		{"search=" + strings.ToUpper(name.fullName[1:]), func(s *Session) bool { return s.Person.FullName == named.Person.FullName && s.ran("ID_VERIFICATION") }},
+		{"search=" + name.documentNumber, func(s *Session) bool {
+			return s.Person.Document.Number == name.documentNumber && s.ran("ID_VERIFICATION")
+		}},
 		{"session_kind=business", func(*Session) bool { return false }},
 		{"session_kind=all&status=Declined", func(s *Session) bool { return s.Status == "Declined" }},
 	}

@@ -85,7 +85,7 @@ func (s *Server) portrait(sess *Session, base string, now time.Time) any {
 	if block, found := changedBlock(sess, "id_verifications"); found && block["portrait_image"] == nil {
 		return nil
 	}
-	if !sess.ran("ID_VERIFICATION") {
+	if !sess.ran("ID_VERIFICATION") || sess.has("PORTRAIT_IMAGE_NOT_DETECTED") {
 		return nil
 	}
 	return s.media.sign(base, mediaPath+sess.ID+"/portrait", now)

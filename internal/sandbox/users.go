@@ -138,7 +138,7 @@ func birthDateOf(sess *Session) string {
 	if block, found := changedBlock(sess, "id_verifications"); found {
 		return textIn(block, "date_of_birth")
 	}
-	return sess.Person.BirthDate.Format(time.DateOnly)
+	return dateText((&maker{s: sess, p: sess.Person}).birth())
 }
 
 func (u *userSummary) addContacts(sess *Session) {
