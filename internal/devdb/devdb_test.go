@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -257,16 +256,8 @@ func kill(t *testing.T, pid int) {
 
 // running is false for a zombie too: nobody may have reaped it yet.
 func running(pid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if errors.Is(err, fs.ErrNotExist) {
-		return syscall.Kill(pid, 0) == nil && !procMounted()
-	}
-	return !strings.Contains(string(stat), ") Z ")
-}
-
-func procMounted() bool {
-	_, err := os.Stat("/proc/self/stat")
-	return err == nil
+	state, err := exec.Command("ps", "-o", "stat=", "-p", fmt.Sprint(pid)).Output()
+	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(state)), "Z")
 }
 
 func eventually(t *testing.T, what string, ok func() bool) {

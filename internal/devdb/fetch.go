@@ -90,7 +90,7 @@ func download(ctx context.Context, platform, dir string) ([]byte, error) {
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("npm pack: %w %s", err, said.Bytes())
+		return nil, fmt.Errorf("npm pack: %w %s", err, bytes.TrimSpace(said.Bytes()))
 	}
 	found, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
 	if err != nil || len(found) != 1 {

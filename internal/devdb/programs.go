@@ -1,6 +1,7 @@
 package devdb
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -91,11 +92,11 @@ var version = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 func probe(ctx context.Context, dir string) (programs, error) {
 	out, err := asServer(ctx, filepath.Join(dir, "postgres"), "--version").CombinedOutput()
 	if err != nil {
-		return programs{}, fmt.Errorf("%s: %w %s", dir, err, out)
+		return programs{}, fmt.Errorf("%s: %w %s", dir, err, bytes.TrimSpace(out))
 	}
 	match := version.FindSubmatch(out)
 	if match == nil {
-		return programs{}, fmt.Errorf("%s: unknown version %s", dir, out)
+		return programs{}, fmt.Errorf("%s: unknown version %s", dir, bytes.TrimSpace(out))
 	}
 	major, err := strconv.Atoi(string(match[1]))
 	if err != nil || major < minMajor {
@@ -115,7 +116,7 @@ func probe(ctx context.Context, dir string) (programs, error) {
 func shareDir(ctx context.Context, dir string) (string, error) {
 	out, err := asServer(ctx, filepath.Join(dir, "initdb"), "--show", "-D", "/nonexistent").CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("%s/initdb: %w %s", dir, err, out)
+		return "", fmt.Errorf("%s/initdb: %w %s", dir, err, bytes.TrimSpace(out))
 	}
 	for line := range strings.Lines(string(out)) {
 		if share, ok := strings.CutPrefix(line, "share_path="); ok {

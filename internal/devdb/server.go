@@ -1,6 +1,7 @@
 package devdb
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -91,7 +92,7 @@ func initdb(ctx context.Context, with programs, data string) error {
 	}
 	out, err := asServer(ctx, filepath.Join(with.dir, "initdb"), args...).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("initdb: %w %s", err, out)
+		return fmt.Errorf("initdb: %w %s", err, bytes.TrimSpace(out))
 	}
 	return os.Rename(tmp, data)
 }
