@@ -65,7 +65,7 @@ func (c *Cluster) start(ctx context.Context) error {
 		return err
 	}
 	defer turn.Close()
-	if supervised(c.place) && ping(ctx, c.DSN("postgres")) == nil {
+	if supervised(c.place) && answers(ping(ctx, c.DSN("postgres"))) {
 		return nil
 	}
 	if err := c.place.prepare(); err != nil {
@@ -136,6 +136,13 @@ func (c *Cluster) EnsureDatabase(ctx context.Context, name string) (dsn string, 
 		return "", fmt.Errorf("make database %s: %w", name, err)
 	}
 	return c.DSN(name), nil
+}
+
+// answers tells a running server from a missing one by what a ping met: a busy
+// one that refuses one more connection runs.
+func answers(err error) bool {
+	var refused *pgconn.PgError
+	return err == nil || errors.As(err, &refused) && refused.Code == "53300" // too_many_connections
 }
 
 func ping(ctx context.Context, dsn string) error {

@@ -130,7 +130,7 @@ func (o order) settings() []string {
 		"listen_addresses=", // trust over TCP would make every local user a superuser
 		"unix_socket_directories=" + o.Place.socketDir(),
 		"unix_socket_permissions=0700",
-		"max_connections=200",
+		"max_connections=400", // many tests with a pool each
 		"timezone=UTC",
 		"wal_level=minimal", "max_wal_senders=0",
 	}
