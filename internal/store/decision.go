@@ -99,7 +99,7 @@ func (q queries) saveDecidedSession(ctx context.Context, d DecisionSave, fresh b
 		values (
 			$1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
 			$11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, coalesce($23, $21), $24, $22, $25, $22, $26, $27)
+			$21::timestamptz, $22, coalesce($23::timestamptz, $21::timestamptz), $24, $22, $25, $22, $26, $27)
 		on conflict (id) do update set
 			number = excluded.number,
 			kind = excluded.kind,

@@ -68,5 +68,5 @@ func (q queries) Unread(ctx context.Context) (int, error) {
 			from sessions
 			where gone_at is null and decision_at is null
 			limit 10000
-		) some`, scanOne[int])
+		) counted`, scanOne[int])
 }

@@ -185,7 +185,7 @@ func (q queries) CountSessions(ctx context.Context, f SessionFilter) (n int, mor
 	var b query
 	b.add(`select count(*) from (select 1 from sessions s`)
 	f.where(&b)
-	b.add(` limit ?) some`, countLimit+1)
+	b.add(` limit ?) counted`, countLimit+1)
 	sql, args := b.sql()
 	n, err = readOne(ctx, q, "store.CountSessions", sql, pgx.RowTo[int], args...)
 	return min(n, countLimit), n > countLimit, err
