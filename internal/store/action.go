@@ -140,14 +140,16 @@ func (q queries) SessionActions(ctx context.Context, sessionID string, limit int
 		limit $2`, scanAction, sessionID, limit)
 }
 
-// OpenAction is the newest write to a session whose outcome is not known yet;
-// kyc.NotFound when all are settled.
+// OpenAction is the newest write to a session whose outcome is still being found
+// out, notes aside; kyc.NotFound when there is none.
 func (q queries) OpenAction(ctx context.Context, sessionID string) (Action, error) {
 	return readOne(ctx, q, "store.OpenAction", `
 		select `+actionColumns+`
 		from actions
 		where session_id = $1
 		  and state in ('asked', 'unknown')
+		  and check_at is not null
+		  and kind <> 'note'
 		order by asked_at desc, id desc
 		limit 1`, scanAction, sessionID)
 }
@@ -180,15 +182,6 @@ func (q queries) DueActions(ctx context.Context, now time.Time, limit int) ([]Ac
 		return err
 	})
 	return out, interpret(op, err)
-}
-
-// PostponeAction sets when an open action is looked at next; zero = never.
-func (q queries) PostponeAction(ctx context.Context, id int64, at time.Time) error {
-	_, err := q.exec(ctx, "store.PostponeAction", `
-		update actions set check_at = $2
-		where id = $1
-		  and state in ('asked', 'unknown')`, id, null(at))
-	return err
 }
 
 // LockSession holds the session's row until the transaction ends, so that two

@@ -185,20 +185,6 @@ func (t *Tx) LockBulkJob(ctx context.Context, id int64) (BulkState, error) {
 	return writeOne(ctx, t.queries, "store.LockBulkJob", `select state from bulk_jobs where id = $1 for update`, scanOne[BulkState], id)
 }
 
-// CurrentActor is a member of staff as they are now: today's name and role.
-// kyc.NotFound when there is none, or when they are disabled.
-func (q queries) CurrentActor(ctx context.Context, staffID int64) (kyc.Actor, error) {
-	return readOne(ctx, q, "store.CurrentActor", `
-		select id, name, role
-		from staff
-		where id = $1
-		  and disabled_at is null`, func(row pgx.CollectableRow) (kyc.Actor, error) {
-		var a kyc.Actor
-		err := row.Scan(&a.StaffID, &a.Name, &a.Role)
-		return a, err
-	}, staffID)
-}
-
 const bulkColumns = `j.id, j.kind, j.actor_id, j.actor_name, j.actor_role, j.nonce, j.payload_sum, j.total, j.state, j.words,
 	j.created_at, j.finished_at,
 	count(*) filter (where i.state in ('waiting', 'asked')),
