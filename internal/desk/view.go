@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ const (
 	actReveal = "person.reveal"
 	actView   = "person.view"
 	actList   = "list.view"
+	actExport = "list.export"
 	actMedia  = "media.view"
 	actPDF    = "report.view"
 )
@@ -33,7 +35,7 @@ const (
 // Reveal is the form that unmasks a class of fields of one session.
 type Reveal struct {
 	SessionID string
-	Class     string // document, contact, address, pictures, all …: chosen by the page
+	Class     string // what: a fixed word of the page; "" is all
 	Reason    string // required from roles whose access is kyc.RevealReason
 }
 
@@ -45,6 +47,7 @@ func (d *Desk) Reveal(ctx context.Context, actor kyc.Actor, in Reveal) error {
 	if !actor.Can(kyc.SeePersonal) || access == kyc.Never {
 		return kyc.E(kyc.Forbidden, op, "Your role does not see personal data.")
 	}
+	in.Class = cmp.Or(in.Class, "all")
 	f := faults{}
 	f.session(in.SessionID)
 	if !isClass(in.Class) {
@@ -99,20 +102,32 @@ func notNoted(err error) error {
 	}
 }
 
-// View is one page that shows a person's data unmasked.
+// View is one page about one session.
 type View struct {
-	Session kyc.Session
-	Class   string // what of it: "session", "raw", "print" …
-	Purpose string // a fixed word of the page: "review", "support"
+	SessionID string
+	Class     string // what of it: "session", "raw" …; "" is the session
+	Purpose   string // a fixed word of the page; "" is "review"
 }
 
-// Viewed records that a page shows one person's data to a role that sees it at
-// once; call it before rendering, and do not render when it fails.
-func (d *Desk) Viewed(ctx context.Context, actor kyc.Actor, v View) error {
-	if actor.Role.Personal() != kyc.Open {
-		return kyc.E(kyc.Forbidden, "desk.Viewed", "Your role does not see personal data at once.")
+// Viewed tells whether a page may show one session's personal data to this actor
+// now, and records that it does: at once for roles that see it so, within 15
+// minutes of a reveal for those that must ask. open is false, and nothing is
+// recorded, when the page has to mask. Call it before rendering; on an error show
+// nothing (F41).
+func (d *Desk) Viewed(ctx context.Context, actor kyc.Actor, v View) (open bool, err error) {
+	session, err := d.store.Session(ctx, strings.ToLower(v.SessionID))
+	if err != nil {
+		return false, err
 	}
-	return d.note(ctx, viewDraft(actor, actView, v.Session, v.Class, v.Purpose))
+	err = d.mayOpen(ctx, actor, session, "desk.Viewed")
+	if kyc.Is(err, kyc.Forbidden) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	err = d.note(ctx, viewDraft(actor, actView, session, cmp.Or(v.Class, "session"), cmp.Or(v.Purpose, "review")))
+	return err == nil, err
 }
 
 // ViewedList records that a list shows many people's data unmasked: one entry a
@@ -125,6 +140,24 @@ func (d *Desk) ViewedList(ctx context.Context, actor kyc.Actor, list string, cou
 	return d.noteOnce(ctx, audit.Draft{
 		Actor: actor, Act: actList, ObjectKind: "list", ObjectID: list, Outcome: audit.Noted,
 		Detail: map[string]any{"class": "list", "purpose": "review", "count": count},
+	})
+}
+
+// Export is a list that leaves the desk as a file.
+type Export struct {
+	List   string // fixed name of the page
+	Filter string // as in its address; holds no free text (promise 8)
+}
+
+// Exported records an export before its first row is written; without it nothing
+// is handed out (T27).
+func (d *Desk) Exported(ctx context.Context, actor kyc.Actor, e Export) error {
+	if err := may(actor, kyc.ExportRecords, "desk.Exported"); err != nil {
+		return err
+	}
+	return d.note(ctx, audit.Draft{
+		Actor: actor, Act: actExport, ObjectKind: "list", ObjectID: e.List, Outcome: audit.Noted,
+		Detail: map[string]any{"class": "list", "purpose": "export", "filter": e.Filter},
 	})
 }
 
