@@ -47,7 +47,12 @@ func (d *Desk) RunBulkBatch(ctx context.Context, jobID int64) (more bool, err er
 	if len(items) == 0 {
 		return false, d.finishBulk(ctx, jobID)
 	}
-	return d.runItems(ctx, bulkRun{job: job, actor: actor}, items)
+	more, err = d.runItems(ctx, bulkRun{job: job, actor: actor}, items)
+	if err != nil && ctx.Err() == nil { // said on the job's page; the next batch clears it
+		_, _ = d.store.SetBulkState(ctx, jobID, store.BulkRunning, "Waiting: "+sentence(err), d.now())
+		_ = d.store.Notify(ctx, store.ChannelJobs, strconv.FormatInt(jobID, 10))
+	}
+	return more, err
 }
 
 // bulkRun is one batch under way.
