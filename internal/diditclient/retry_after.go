@@ -1,6 +1,7 @@
 package diditclient
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,7 +17,7 @@ const (
 func retryAfter(h http.Header) time.Duration {
 	s := strings.TrimSpace(h.Get("Retry-After"))
 	wait := usualPause
-	if secs, err := strconv.ParseFloat(s, 64); err == nil {
+	if secs, err := strconv.ParseFloat(s, 64); err == nil && !math.IsNaN(secs) {
 		wait = longestPause
 		if secs < longestPause.Seconds() {
 			wait = time.Duration(secs * float64(time.Second))
