@@ -25,6 +25,9 @@ func (c *Client) classify(next doer) doer {
 		} else {
 			e = answerError(ans.status, ans.header, ans.body)
 		}
+		if r.stateful403 && e.Status == http.StatusForbidden {
+			e.Kind = Refused
+		}
 		if e.Kind != Canceled {
 			c.health.failed(c.now(), e)
 		}

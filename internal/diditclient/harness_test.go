@@ -156,3 +156,5 @@ func decode[T any](t testing.TB, b []byte) T {
 }
 
 func background(ctx context.Context) context.Context { return WithClass(ctx, Background) }
+
+func noDeadline() context.Context { return context.Background() }

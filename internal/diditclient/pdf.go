@@ -3,9 +3,7 @@ package diditclient
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
-	"net/http"
 )
 
 // PDF reads the report of a session, whole, so that a cut one is never handed on
@@ -16,12 +14,9 @@ func (c *Client) PDF(ctx context.Context, sessionID string) (io.ReadCloser, erro
 		return nil, err
 	}
 	r.accept = "application/pdf, application/json"
+	r.stateful403 = true
 	ans, err := c.call(ctx, r, nil)
 	if err != nil {
-		var e *Error
-		if errors.As(err, &e) && e.Status == http.StatusForbidden {
-			e.Kind = Refused // here 403 is about the session's status, not the key
-		}
 		return nil, err
 	}
 	if !bytes.HasPrefix(ans.body, []byte("%PDF-")) {

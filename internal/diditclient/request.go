@@ -20,9 +20,11 @@ type request struct {
 	body   []byte
 	accept string // media type; "" is JSON
 	id     string // X-Request-Id, one per call
-	key    secret // x-api-key, or else
-	bearer secret // a token: set by the authorize step
-	sent   bool   // this attempt put headers on the wire
+	// stateful403: here a 403 is about the state of the object, not about the key
+	stateful403 bool
+	key         secret // x-api-key, or else
+	bearer      secret // a token: set by the authorize step
+	sent        bool   // this attempt put headers on the wire
 }
 
 func (r *request) write() bool { return r.method != http.MethodGet }
