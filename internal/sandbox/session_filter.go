@@ -8,7 +8,7 @@ import (
 // sessionFilter holds the list's query (api/sessions.md §2). Parts that are not
 // given match everything; the others must all match.
 type sessionFilter struct {
-	statuses  map[string]bool // as statusWord writes them
+	statuses  map[string]bool // as sessions hold them
 	workflows map[string]bool // group or version ids
 	countries map[string]bool // upper-case alpha-3
 	regions   map[string]bool // lower-case
@@ -18,15 +18,13 @@ type sessionFilter struct {
 	search    string // lower-case
 	from, to  time.Time
 	nothing   bool // asks for businesses only; the world has none
-
-	found map[*Person]personHit // what search found, per request
 }
 
 // parseSessionFilter reads the filters through get, which returns "" for what
 // is not given: the list reads its query, batch deletion its filter_ fields.
 func parseSessionFilter(get func(string) string) (*sessionFilter, error) {
 	f := &sessionFilter{
-		statuses:  csv(get("status"), statusWord),
+		statuses:  csv(get("status"), statusNamed),
 		workflows: csv(get("workflow_id"), strings.ToLower),
 		countries: csv(get("country"), strings.ToUpper),
 		regions:   csv(get("region"), strings.ToLower),
@@ -34,7 +32,6 @@ func parseSessionFilter(get func(string) string) (*sessionFilter, error) {
 		vendor:    get("vendor_data"),
 		user:      strings.ToLower(get("didit_internal_id")),
 		search:    strings.ToLower(strings.TrimSpace(get("search"))),
-		found:     map[*Person]personHit{},
 	}
 	switch kind := get("session_kind"); kind {
 	case "", "user", "all":
@@ -87,9 +84,16 @@ func csv(text string, norm func(string) string) map[string]bool {
 	return set
 }
 
-// statusWord makes "In Review", "IN_REVIEW" and "KYC Expired" comparable.
-func statusWord(text string) string {
-	return strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "_", " "))
+// statusNamed finds the status meant by "In Review", "IN_REVIEW" or "KYC
+// Expired"; an unknown word is itself.
+func statusNamed(text string) string {
+	word := strings.ReplaceAll(text, "_", " ")
+	for _, status := range statuses() {
+		if strings.EqualFold(status, word) {
+			return status
+		}
+	}
+	return text
 }
 
 // everything tells that no filter is set, so that a page needs no scan.
@@ -103,7 +107,7 @@ func (f *sessionFilter) match(s *Session) bool {
 	switch {
 	case f.nothing,
 		f.vendor != "" && f.vendor != s.VendorData,
-		f.statuses != nil && !f.statuses[statusWord(s.Status)],
+		f.statuses != nil && !f.statuses[s.Status],
 		f.workflows != nil && !f.workflows[s.Workflow.Group] && !f.workflows[s.Workflow.UUID],
 		!f.from.IsZero() && s.CreatedAt.Before(f.from),
 		!f.to.IsZero() && s.CreatedAt.After(f.to),
@@ -137,23 +141,39 @@ func (f *sessionFilter) matchSearch(s *Session) bool {
 		id := identityOf(s)
 		return f.contains(id.fullName) || f.contains(id.documentNumber) || f.contains(phoneOf(s)) || f.contains(emailOf(s))
 	}
-	p := s.Person
-	hit, asked := f.found[p]
-	if !asked {
-		hit = personHit{
-			paper: f.contains(p.FullName) || f.contains(p.Document.Number),
-			phone: f.contains(p.Phone), email: f.contains(p.Email),
-		}
-		f.found[p] = hit
-	}
-	// Of a step that has not run the list knows nothing.
-	return hit.paper && s.ran("ID_VERIFICATION") || hit.phone && s.ran("PHONE") || hit.email && s.ran("EMAIL") ||
+	p := s.Person // of a step that has not run the list knows nothing
+	return s.ran("ID_VERIFICATION") && (f.contains(p.FullName) || f.contains(p.Document.Number)) ||
+		s.ran("PHONE") && f.contains(p.Phone) || s.ran("EMAIL") && f.contains(p.Email) ||
 		s.Contact != nil && (f.contains(textIn(s.Contact, "phone")) || f.contains(textIn(s.Contact, "email")))
 }
 
-// personHit is where the searched text occurs in a person's data.
-type personHit struct{ paper, phone, email bool }
+func (f *sessionFilter) contains(text string) bool { return containsFold(text, f.search) }
 
-func (f *sessionFilter) contains(text string) bool {
-	return strings.Contains(strings.ToLower(text), f.search)
+// containsFold looks for a lower-case part in any case. Plain ASCII, which most
+// texts are, is compared in place: a search reads every person of the world.
+func containsFold(text, part string) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return strings.Contains(strings.ToLower(text), part)
+		}
+	}
+	for i := 0; i+len(part) <= len(text); i++ {
+		if hasPrefixFold(text[i:], part) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasPrefixFold(text, part string) bool {
+	for i := range len(part) {
+		c := text[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != part[i] {
+			return false
+		}
+	}
+	return true
 }
