@@ -88,8 +88,10 @@ func (m *maker) faceMatch() map[string]any {
 	switch {
 	case m.s.has("NO_REFERENCE_IMAGE"):
 		item["score"], item["source_image"], item["source_image_session_id"] = nil, nil, nil
-	case m.s.has("FACE_MATCH_MAX_ATTEMPTS_EXCEEDED"):
+	case m.s.levelOf("FACE_MATCH_MAX_ATTEMPTS_EXCEEDED") == levelDecline:
 		item["score"] = m.between(30, 48)
+	case m.s.has("FACE_MATCH_MAX_ATTEMPTS_EXCEEDED"):
+		item["score"] = m.between(51, 64)
 	}
 	return item
 }

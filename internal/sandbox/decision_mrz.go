@@ -12,11 +12,7 @@ func (m *maker) mrz() any {
 		return nil
 	}
 	z := m.zone()
-	lines := z.td1()
-	kind := "TD1"
-	if code == "P" {
-		lines, kind = z.td3(), "TD3"
-	}
+	kind, lines := z.lines()
 	errors := []any{}
 	if m.s.has("MRZ_VALIDATION_FAILED") {
 		errors = append(errors, "final hash")
@@ -55,6 +51,14 @@ func (m *maker) zone() mrzZone {
 		z.surname, z.given = z.given, ""
 	}
 	return z
+}
+
+// lines are the zone as printed, with the name of its layout.
+func (z mrzZone) lines() (kind string, lines []string) {
+	if z.kind == "P" {
+		return "TD3", z.td3()
+	}
+	return "TD1", z.td1()
 }
 
 func (z mrzZone) td3() []string {
@@ -174,12 +178,12 @@ func (m *maker) chipFields() map[string]any {
 
 func (m *maker) chipCaptured() map[string]any {
 	z := m.zone()
-	lines := z.td3()
+	kind, lines := z.lines()
 	return map[string]any{
 		"country": z.state, "name": z.given, "surname": z.surname, "sex": z.sex, "birth_date": z.born, "expiry_date": z.expires,
-		"mrz_string": strings.Join(lines, "\n"), "mrz_type": "TD3", "optional_data": strings.TrimRight(z.optional, "<"),
+		"mrz_string": strings.Join(lines, "\n"), "mrz_type": kind, "optional_data": strings.TrimRight(z.optional, "<"),
 		"birth_date_hash": checkDigit(z.born), "document_number_hash": checkDigit(z.number), "expiry_date_hash": checkDigit(z.expires),
-		"optional_data_hash": checkDigit(z.optional), "final_hash": z.final("TD3"), "dgs": []any{1, 2, 11, 14},
+		"optional_data_hash": checkDigit(z.optional), "final_hash": z.final(kind), "dgs": []any{1, 2, 11, 14},
 		"document_number": strings.TrimRight(z.number, "<"),
 	}
 }

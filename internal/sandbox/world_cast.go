@@ -7,6 +7,22 @@ import "time"
 type cast struct {
 	w    *World
 	seen map[*risk]int
+	told int // how often the telling problem could have been given
+
+	// What callers send along is the same few objects: sessions share them, as
+	// a hundred thousand copies would fill the memory. Nothing changes them.
+	trial   map[string]any
+	premium []map[string]any
+}
+
+func newCast(w *World) *cast {
+	c := &cast{w: w, seen: make(map[*risk]int), trial: map[string]any{"plan": "trial"}}
+	for id := 41; id < 46; id++ {
+		c.premium = append(c.premium, map[string]any{
+			"plan": "premium", "campaign": map[string]any{"id": id, "channel": "newsletter"}, "tags": []any{"a/b", "spring"},
+		})
+	}
+	return c
 }
 
 // play acts a session out: what the checks find, when each thing happened, who
@@ -65,7 +81,9 @@ func (c *cast) level(slot slot, usual string) string {
 func (c *cast) find(s *Session, level string) {
 	r := c.w.rng
 	fresh := r.IntN(100) < 55
-	if level != levelInfo {
+	if main := c.telling(s, level); main != nil {
+		c.take(s, main, level)
+	} else if level != levelInfo {
 		c.add(s, level, fresh)
 		if r.IntN(4) == 0 {
 			c.add(s, level, true)
@@ -79,6 +97,24 @@ func (c *cast) find(s *Session, level string) {
 	for range milder {
 		c.add(s, levelInfo, true)
 	}
+}
+
+// telling is, every second time, the problem a workflow is mostly about: list
+// hits that wait for a person, applicants too young for an age check.
+func (c *cast) telling(s *Session, level string) *risk {
+	var r *risk
+	switch {
+	case level == levelReview && s.ran("AML"):
+		r = riskOf("POSSIBLE_MATCH_FOUND", "AML")
+	case level == levelDecline && s.Workflow.has("AGE_ESTIMATION"):
+		r = riskOf("AGE_BELOW_MINIMUM", "LIVENESS")
+	default:
+		return nil
+	}
+	if c.told++; c.told%2 == 0 {
+		return nil
+	}
+	return r
 }
 
 // add gives the session one more problem of a level: the least seen so far when
@@ -97,11 +133,7 @@ func (c *cast) add(s *Session, level string, fresh bool) {
 			}
 			continue
 		}
-		if r.weight == 0 {
-			continue
-		}
-		total += r.weight
-		if c.w.rng.IntN(total) < r.weight {
+		if total += r.weight; r.weight > 0 && c.w.rng.IntN(total) < r.weight {
 			choice = r
 		}
 	}

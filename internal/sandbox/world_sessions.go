@@ -8,11 +8,11 @@ import (
 // inventSessions fills the world with n sessions over the 90 days before start.
 func (w *World) inventSessions(n int) {
 	w.numbers = max(4812, n) - n
-	c := &cast{w: w, seen: make(map[*risk]int)}
+	c := newCast(w)
 	for i, slot := range w.timeline(n) {
 		s := w.inventSession(i, slot)
 		w.keepSession(s)
-		w.dress(s)
+		c.dress(s)
 		c.play(s, slot)
 	}
 	fromTheFuture(w.sessions[n/3:])
@@ -46,12 +46,13 @@ func (wf *Workflow) has(step string) bool {
 func (w *World) applicant(i int, wf *Workflow, at time.Time) *Person {
 	fresh := 72
 	if i > 2000 {
-		fresh = 40
+		fresh = 27
 	}
 	if wf.Type == "biometric_authentication" {
 		fresh = 10
 	}
-	if len(w.people) > 12 && w.rng.IntN(100) >= fresh {
+	enough := i > 2000 || len(w.people)*100 > i*66
+	if len(w.people) > 12 && enough && w.rng.IntN(100) >= fresh {
 		p := w.people[w.rng.IntN(len(w.people))]
 		for range 2 {
 			if other := w.people[w.rng.IntN(len(w.people))]; p.last().Status == "Approved" {
@@ -97,20 +98,20 @@ func (w *World) vendorData() string {
 const callbackURL = "https://app.example.com/kyc/done"
 
 // dress adds what the caller sent along when it made the session.
-func (w *World) dress(s *Session) {
-	r := w.rng
-	n := r.IntN(1000)
+func (c *cast) dress(s *Session) {
+	w := c.w
+	n := w.rng.IntN(1000)
 	if n%5 < 3 {
 		s.Callback = callbackURL
 	}
 	if n%3 > 0 {
-		s.Language = s.Person.home.lang
+		s.Language = hostedLanguage(s.Person.home.lang)
 	}
 	switch n % 11 {
 	case 1, 2:
-		s.Metadata = map[string]any{"plan": "trial"}
+		s.Metadata = c.trial
 	case 3:
-		s.Metadata = map[string]any{"plan": "premium", "campaign": map[string]any{"id": 40 + n%7, "channel": "newsletter"}, "tags": []any{"a/b", "spring"}}
+		s.Metadata = c.premium[n%len(c.premium)]
 	}
 	if n%4 == 0 {
 		s.Contact = map[string]any{"email": s.Person.Email, "email_lang": "en", "send_notification_emails": n%8 == 0, "phone": s.Person.Phone}
@@ -118,6 +119,16 @@ func (w *World) dress(s *Session) {
 	if n%8 == 1 && s.Workflow.has("OCR") {
 		s.Expected = w.expected(s)
 	}
+}
+
+// hostedLanguage is the language the hosted page speaks to somebody; it does
+// not know them all (api/sessions.md §1).
+func hostedLanguage(lang string) string {
+	switch lang {
+	case "sw", "am", "ur":
+		return "en"
+	}
+	return lang
 }
 
 // expected are the details a caller gives at creation when it already knows

@@ -57,7 +57,13 @@ func TestSameSeedSameWorld(t *testing.T) {
 }
 
 func TestWorldIsLargeAndMixed(t *testing.T) {
-	w := testWorld(400, 1)
+	for seed := range uint64(6) {
+		checkMix(t, testWorld(400, seed))
+	}
+}
+
+func checkMix(t *testing.T, w *World) {
+	t.Helper()
 	statuses, workflows, origins := map[string]int{}, map[string]int{}, map[string]bool{}
 	for _, s := range w.sessions {
 		statuses[s.Status]++
