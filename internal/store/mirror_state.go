@@ -96,3 +96,11 @@ func (q queries) SaveMirrorState(ctx context.Context, m MirrorState) error {
 		null(m.OKAt), null(m.FailedAt), m.Failure, m.Tries, m.NextAt)
 	return err
 }
+
+// NextPass gives the number of a full pass about to begin, higher than any before
+// of any resource.
+func (q queries) NextPass(ctx context.Context) (int64, error) {
+	return readOne(ctx, q, "store.NextPass", `
+		select coalesce(max(pass), 0) + 1
+		from mirror_state`, scanOne[int64])
+}

@@ -1,0 +1,47 @@
+package mirror
+
+import (
+	"context"
+	"time"
+
+	"diditdesk/internal/kyc"
+)
+
+// again is how long a decision that cannot be read waits for the next try.
+const again = time.Hour
+
+// RefreshDue reads up to n decisions whose time has come and says how many it
+// read. One that cannot be read is put off; it ends early when nothing can.
+func (m *Mirror) RefreshDue(ctx context.Context, n int) (read int, err error) {
+	ctx = background(ctx)
+	due, err := m.store.DueDecisions(ctx, m.now(), n)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range due {
+		err := m.refreshDue(ctx, id)
+		if err != nil {
+			return read, err
+		}
+		read++
+	}
+	return read, nil
+}
+
+func (m *Mirror) refreshDue(ctx context.Context, id string) error {
+	s, err := m.store.Session(ctx, id)
+	if err != nil {
+		return err
+	}
+	// The feed is worth a call of its own only for what people look at.
+	feed := s.Status == kyc.InReview || !s.DecisionAt.IsZero()
+	_, err = m.refresh(ctx, id, feed)
+	if err == nil || kyc.Is(err, kyc.NotFound) {
+		return nil
+	}
+	if ctx.Err() != nil || lost(err) || stops(err) {
+		return err
+	}
+	m.log.Warn("a decision cannot be read; trying again later", "session", id, "again_in", again, "error", err)
+	return m.store.PostponeDecision(ctx, id, m.now().Add(again))
+}
