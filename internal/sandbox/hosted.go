@@ -152,7 +152,7 @@ func (s *Server) walkOf(sess *Session) *walk {
 func (s *Server) finish(sess *Session, outcome string, r *request) answer {
 	w := s.walkOf(sess)
 	before, asked := maps.Clone(sess.decision), sess.Resubmit
-	s.world.setOutcome(sess, outcome, r.now)
+	s.world.setOutcome(sess, byStanding(sess.Person.Standing, outcome), r.now)
 	if len(asked) > 0 {
 		sess.keepOthers(before, asked)
 	}
@@ -162,6 +162,20 @@ func (s *Server) finish(sess *Session, outcome string, r *request) answer {
 	s.state.mu.Unlock()
 	s.notifyStatus(sess, r.base, r.now)
 	return seeOther(callbackOf(sess, r.path))
+}
+
+// byStanding: a flagged person's sessions end in review, a blocked one's are
+// declined, however well the checks went (api/users.md, Two status vocabularies).
+func byStanding(standing, outcome string) string {
+	switch {
+	case outcome == "abandon" || outcome == "expire" || outcome == "start":
+		return outcome
+	case standing == "BLOCKED":
+		return "decline"
+	case standing == "FLAGGED" && outcome == "approve":
+		return "review"
+	}
+	return outcome
 }
 
 // keepOthers puts back corrected blocks of steps that were not asked for again.
@@ -189,6 +203,26 @@ func callbackOf(sess *Session, otherwise string) string {
 	q.Set("status", sess.Status)
 	u.RawQuery = q.Encode()
 	return u.String()
+}
+
+// openWorkflow is GET /u/{slug}, a workflow's own link: it starts a session
+// without vendor_data (api/workflows.md §7, workflow_url).
+func (s *Server) openWorkflow(r *request) (answer, error) {
+	token := ""
+	s.change(func() {
+		for _, wf := range s.world.workflows {
+			if wf.Slug != r.args[0] || token != "" {
+				continue
+			}
+			if latest := s.world.latestWorkflow(wf.Group); latest != nil {
+				token = s.world.addSession(latest, "", r.now).Token
+			}
+		}
+	})
+	if token == "" {
+		return answer{}, notFound()
+	}
+	return seeOther("/session/" + token), nil
 }
 
 func seeOther(location string) answer {

@@ -50,7 +50,7 @@ func outcomeLabel(value string) string {
 
 func (p hostedPage) answer(status int) answer {
 	var buf bytes.Buffer
-	if err := hostedTemplate().Execute(&buf, p); err != nil {
+	if err := hostedTemplate.Execute(&buf, p); err != nil {
 		return failure(err)
 	}
 	a := answer{status: status, raw: buf.Bytes(), contentType: "text/html; charset=utf-8"}
@@ -61,11 +61,9 @@ func (p hostedPage) answer(status int) answer {
 	return a
 }
 
-func hostedTemplate() *template.Template {
-	return template.Must(template.New("hosted").Funcs(template.FuncMap{
-		"less": func(a, b int) bool { return a < b },
-	}).Parse(hostedHTML))
-}
+var hostedTemplate = template.Must(template.New("hosted").Funcs(template.FuncMap{
+	"less": func(a, b int) bool { return a < b },
+}).Parse(hostedHTML))
 
 const hostedHTML = `<!doctype html>
 <html lang="en">

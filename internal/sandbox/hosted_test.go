@@ -147,3 +147,28 @@ func TestResubmittedWalk(t *testing.T) {
 		t.Errorf("%v, block %v %v", d["status"], block["first_name"], block["status"])
 	}
 }
+
+func TestAWorkflowsOwnLinkStartsASession(t *testing.T) {
+	g := start(t, Config{})
+	link := g.call("GET", "/v3/workflows/", nil).rows()[0]["workflow_url"].(string)
+	to := g.send("GET", link, nil, nil).want(303).header.Get("Location")
+	g.send("GET", to, nil, nil).want(200)
+	row := g.call("GET", "/v3/sessions/?limit=1", nil).rows()[0]
+	if row["session_url"] != g.url+to || row["vendor_data"] != nil || row["status"] != "In Progress" {
+		t.Errorf("row %v", row)
+	}
+	g.send("GET", "/u/nothing", nil, nil).want(404)
+}
+
+// What an account's standing does to its new sessions.
+func TestStandingDecidesTheOutcome(t *testing.T) {
+	g := start(t, Config{})
+	for standing, want := range map[string]string{"ACTIVE": "Approved", "FLAGGED": "In Review", "BLOCKED": "Declined"} {
+		made := g.created(map[string]any{"workflow_id": g.workflow("Retail onboarding"), "vendor_data": "cust-" + standing})
+		g.world.byVendor["cust-"+standing].Standing = standing
+		g.submitForm(made["url"].(string), url.Values{"outcome": {"approve"}}).want(303)
+		if got := g.Status(made["session_id"].(string)); got != want {
+			t.Errorf("%s: %s, want %s", standing, got, want)
+		}
+	}
+}

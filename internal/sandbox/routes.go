@@ -32,6 +32,7 @@ func routeTable() []route {
 		// the applicant's side, and ours
 		{method: "GET", pattern: "/session/{token}", open: true, handle: (*Server).showHosted},
 		{method: "POST", pattern: "/session/{token}", open: true, handle: (*Server).stepHosted},
+		{method: "GET", pattern: "/u/{slug}", open: true, handle: (*Server).openWorkflow},
 		{method: "GET", pattern: mediaPath + "{session}/{name}", open: true, handle: (*Server).showMedia},
 	}
 }
