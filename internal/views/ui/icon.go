@@ -15,10 +15,11 @@ func Icon(name string) templ.Component { return icon(name, "icon") }
 
 // IconTone is Icon in the colour of a tone.
 func IconTone(name string, tone Tone) templ.Component {
-	if tone == Neutral {
-		return Icon(name)
+	switch tone {
+	case Good, Warn, Bad, Info, Accent:
+		return icon(name, "icon tone-"+string(tone))
 	}
-	return icon(name, "icon tone-"+string(tone))
+	return Icon(name)
 }
 
 // IconLarge draws at 20 px.
