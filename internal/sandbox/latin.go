@@ -9,7 +9,7 @@ import (
 // folds lists letters with marks beside the plain letters machine-readable
 // lines and our picture font use instead.
 const folds = "ÀA ÁA ÂA ÃA ÄA ÅA ẠA ĂA ĀA ÆAE ÇC ĆC ČC ÈE ÉE ÊE ËE Ẹ́E ĘE ĚE ÌI ÍI ÎI ÏI İI ĨI ÐD ĐD ÑN ŃN ŇN ÒO ÓO ÔO ÕO ÖO ØO ŐO ỌO ƠO ÙU ÚU ÛU ÜU ŨU ŰU ŪU ƯU ÝY ỲY ÞTH ŁL ŚS ŠS ȘS ŞS ṢS ŹZ ŻZ ŽZ ŘR ȚT ŢT ŤT ĞG " +
-	"àa áa âa ãa äa åa ạa ăa āa ảa ấa ầa æae çc ćc čc èe ée êe ëe ẹe ęe ěe ễe ếe ìi íi îi ïi ıi ĩi ịi ðd đd ñn ńn ňn òo óo ôo õo öo øo őo ọo ơo ốo ồo ùu úu ûu üu ũu űu ūu ưu ừu ýy ỳy þth łl śs šs șs şs ṣs ßss źz żz žz řr țt ţt ťt ğg ůu"
+	"àa áa âa ãa äa åa ạa ăa āa ảa ấa ầa æae çc ćc čc èe ée êe ëe ẹe ęe ěe ễe ếe ìi íi îi ïi ıi ĩi ịi ðd đd ñn ńn ňn òo óo ôo õo öo øo őo ọo ơo ốo ồo ùu úu ûu üu ũu űu ūu ưu ừu ứu ữu ụu ủu ẵa ằa ắa ậa ờo ớo ợo ộo ổo ýy ỳy þth łl śs šs șs şs ṣs ßss źz żz žz řr țt ţt ťt ğg ůu"
 
 // plain writes a Latin text without marks; what it does not know it drops
 // when it is a combining mark and leaves otherwise.

@@ -85,15 +85,15 @@ func (p *workflowPlan) version(n int, now time.Time) *Workflow {
 		Default: p.byDefault && n == p.versions, MaxRetryAttempts: 3, RetryWindowDays: 7,
 		ExpirationSeconds: 604800, CreatedAt: made, UpdatedAt: made.Add(90 * time.Minute),
 	}
-	cents := 0
+	price := 0
 	for _, step := range strings.Fields(p.steps) {
 		wf.Features = append(wf.Features, WorkflowFeature{Feature: step, NodeID: nodeName(step), Config: stepConfig(step, p.kind, n)})
-		cents += prices[step]
+		price += prices[step]
 		if step == "QUESTIONNAIRE" {
 			wf.Questionnaire = questionnaireID
 		}
 	}
-	wf.Price = fmt.Sprintf("%d.%02d", cents/1000, cents%1000/10)
+	wf.Price = fmt.Sprintf("%d.%02d", price/1000, price%1000/10)
 	wf.MinPrice = "0.00"
 	return wf
 }
