@@ -42,7 +42,8 @@ type app struct {
 	pages  *store.Store
 	back   *store.Store
 	mirror *mirror.Mirror
-	jobs   *jobs.Jobs
+	jobs   *jobs.Queue
+	desk   *desk.Desk
 	auth   *auth.Auth
 	web    http.Handler
 	debug  http.Handler
@@ -53,7 +54,7 @@ type extras struct {
 	demo        bool
 	environment string
 	hosts       []string // Host values answered besides the public one
-	mediaOrigin string   // the emulator's own origin, which pictures may come from
+	openMedia   string   // the emulator's host:port, which pictures may come from over plain http
 	now         func() time.Time
 }
 
@@ -92,21 +93,15 @@ func assemble(ctx context.Context, cfg config.Config, log *slog.Logger, x extras
 	}); err != nil {
 		return nil, err
 	}
-	if a.jobs, err = jobs.New(jobs.Deps{Store: a.back, Log: log}); err != nil {
+	if a.jobs, err = jobs.New(jobs.Options{Store: a.back, Log: log}); err != nil {
 		return nil, err
 	}
-	d, err := desk.New(desk.Deps{
+	a.desk = desk.New(desk.Deps{
 		Store: a.pages, Client: client, Sealer: sealer, Now: x.now, Log: log, Sign: bool(cfg.CommentSignature), Jobs: a.jobs,
-		MediaHosts: cfg.AllowedMediaHosts, MediaOrigin: x.mediaOrigin,
+		Media: desk.MediaOptions{Hosts: cfg.AllowedMediaHosts, Open: x.openMedia},
 	})
-	if err != nil {
-		return nil, err
-	}
-	if err := a.jobs.Use(d); err != nil {
-		return nil, err
-	}
 	a.web, err = handlers.New(handlers.Deps{
-		Store: a.pages, Desk: d, Auth: a.auth, Sealer: sealer, Mirror: a.mirror, Assets: static.Load(), Secret: cfg.Key.Bytes(),
+		Store: a.pages, Desk: a.desk, Auth: a.auth, Sealer: sealer, Mirror: a.mirror, Assets: static.Load(), Secret: cfg.Key.Bytes(),
 		Now: x.now, Log: log, PublicURL: cfg.PublicURL.String(), Hosts: x.hosts, Proxies: cfg.TrustedProxies,
 		Environment: x.environment, Demo: x.demo, InFlight: 4 * pageConns,
 	})
@@ -128,11 +123,40 @@ func (a *app) run(ctx context.Context, ln net.Listener) error {
 	defer stop()
 	g, gctx := errgroup.WithContext(background)
 	g.Go(func() error { return ended(a.mirror.Run(gctx)) })
-	g.Go(func() error { return ended(a.jobs.Run(gctx)) })
+	g.Go(func() error { return a.runJobs(gctx) })
+	g.Go(func() error { return a.sweep(gctx) })
 	g.Go(func() error { return serveHTTP(gctx, ln, a.web, drainTime) })
 	err := g.Wait()
 	a.close()
 	return err
+}
+
+// runJobs works off long jobs, and reads back what got lost, until ctx ends; a
+// batch under way is finished first.
+func (a *app) runJobs(ctx context.Context) error {
+	if err := a.jobs.Start(ctx, a.desk); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	return ended(a.jobs.Stop(end))
+}
+
+// sweep removes sign-ins and tries that are of no use any more, now and then.
+func (a *app) sweep(ctx context.Context) error {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := a.auth.Sweep(ctx); err != nil {
+				a.log.Warn("old sign-ins were not swept", "err", err)
+			}
+		}
+	}
 }
 
 // ended takes the word "stopped as asked" out of an error.

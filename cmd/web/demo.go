@@ -90,7 +90,7 @@ func demo(ctx context.Context, std stdio, o demoOptions, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	a, err := assemble(ctx, cfg, log, extras{demo: true, environment: "Sandbox", mediaOrigin: origin, hosts: sameListener(ln.Addr())})
+	a, err := assemble(ctx, cfg, log, extras{demo: true, environment: "Sandbox", openMedia: eln.Addr().String(), hosts: sameListener(ln.Addr())})
 	if err != nil {
 		return err
 	}

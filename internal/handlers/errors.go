@@ -127,7 +127,7 @@ func (r *request) errorPage(status int, e *kyc.Error, id string) error {
 		return r.write(status, views.ErrorFragment(p))
 	}
 	if r.who.ID == 0 {
-		return r.write(status, views.Bare(r.bareFrame(title), views.ErrorPage(p)))
+		return r.write(status, framed(views.Bare(r.bareFrame(title)), views.ErrorPage(p)))
 	}
 	return r.page(status, title, "", views.ErrorPage(p))
 }

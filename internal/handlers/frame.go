@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -58,7 +59,7 @@ func (r *request) page(status int, title, section string, body templ.Component) 
 
 // framed puts body in as the children of a frame.
 func framed(frame, body templ.Component) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w templWriter) error {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		return frame.Render(templ.WithChildren(ctx, body), w)
 	})
 }

@@ -168,6 +168,9 @@ func (s *server) toSignIn(r *request) error {
 			s.Log.Warn("the address after sign-in was not kept", "err", err)
 		}
 	}
+	if page := r.typedOn(); page != "" {
+		r.keepTyped(page)
+	}
 	if r.isHTMX() {
 		r.Response().Header().Set("HX-Redirect", target)
 		return r.NoContent(http.StatusUnauthorized)

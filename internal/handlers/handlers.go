@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -47,11 +48,16 @@ type Deps struct {
 // server carries the dependencies to the handler methods.
 type server struct {
 	Deps
-	echo    *echo.Echo
-	cursors cipher.AEAD
-	counts  *cached[navCounts]
-	facets  *cached[store.Facets]
-	totals  *totalCache
+	echo      *echo.Echo
+	cursors   cipher.AEAD
+	counts    *cached[navCounts]
+	facets    *cached[store.Facets]
+	totals    *totalCache
+	refresher *refresher
+	views     *viewLog
+
+	zonesMu sync.Mutex
+	zones   map[string]*cached[store.Overview] // by time zone
 }
 
 // New builds the router. It refuses to start when a route names no permission
@@ -63,10 +69,15 @@ func New(d Deps) (http.Handler, error) {
 	if d.Now == nil || d.Log == nil || d.Store == nil || d.Auth == nil || d.Desk == nil || d.Assets == nil {
 		return nil, errors.New("handlers: a dependency is missing")
 	}
-	s := &server{Deps: d, echo: echo.New()}
+	box, err := newCursorBox(d.Secret)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Deps: d, echo: echo.New(), cursors: box, zones: map[string]*cached[store.Overview]{}, views: newViewLog(d.Now)}
 	s.counts = newCached(2*time.Second, d.Now, s.loadCounts)
 	s.facets = newCached(30*time.Second, d.Now, d.Store.Facets)
 	s.totals = newTotalCache(d.Now)
+	s.refresher = newRefresher(d.Desk.Refresh, d.Log)
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.serveError
 	s.echo.IPExtractor = ipExtractor(d.Proxies)

@@ -59,14 +59,9 @@ func (r *request) formInt(name string) int64 {
 	return n
 }
 
-// see answers a finished write: 303 to where its effect shows.
-func (r *request) see(path string) error {
-	if r.isHTMX() {
-		r.Response().Header().Set("HX-Redirect", path)
-		return r.NoContent(http.StatusOK)
-	}
-	return r.Redirect(http.StatusSeeOther, path)
-}
+// see answers a finished write: 303 to where its effect shows. htmx follows it by
+// itself and gets the fragment it wanted.
+func (r *request) see(path string) error { return r.Redirect(http.StatusSeeOther, path) }
 
 // flash leaves one sentence for the next page.
 func (r *request) flash(tone kyc.Tone, text string) {

@@ -21,7 +21,7 @@ func (r *request) sessionFilters(path string, q sessionQuery) ([]views.FilterChi
 	}
 	var statuses, workflows, countries, warnings []ui.Option
 	for _, s := range f.Statuses {
-		statuses = append(statuses, ui.Option{Value: s, Label: s})
+		statuses = append(statuses, ui.Option{Value: string(s), Label: string(s)})
 	}
 	for _, w := range f.Workflows {
 		workflows = append(workflows, ui.Option{Value: w.ID, Label: w.Label})

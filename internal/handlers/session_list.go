@@ -265,7 +265,7 @@ func searchCreate(r *request) error {
 	} else if ok {
 		return r.see("/sessions/" + id)
 	}
-	id, err := r.server.Store.SaveSearch(r.ctx, r.server.Sealer, r.actor.StaffID, text)
+	id, err := r.server.Store.SaveSearch(r.ctx, r.server.Sealer, r.actor.StaffID, text, r.server.Now())
 	if err != nil {
 		return err
 	}
@@ -277,5 +277,6 @@ func (r *request) searchText(id string) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	return r.server.Store.SearchText(r.ctx, r.server.Sealer, strings.TrimPrefix(id, "~"))
+	found, err := r.server.Store.Search(r.ctx, r.server.Sealer, strings.TrimPrefix(id, "~"), r.server.Now())
+	return found.Text, err
 }

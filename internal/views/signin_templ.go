@@ -51,7 +51,7 @@ func SignIn(p SignInProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Fault != "" {
-			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryProps{Faults: []ui.Fault{{Field: "email", Text: p.Fault}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary([]ui.Fault{{ID: "f-email", Text: p.Fault}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,0 +1,58 @@
+package handlers
+
+import (
+	"diditdesk/internal/mirror"
+	"diditdesk/internal/store"
+	"diditdesk/internal/views"
+	"diditdesk/internal/views/ui"
+)
+
+// freshness says at the top of every page how far the desk is behind Didit, and,
+// when Didit cannot be reached, since when (look.md rule 5).
+func freshness(h mirror.Health, c clock) (views.Freshness, ui.BannerProps) {
+	f := views.Freshness{Text: h.Text, Href: "/settings/sync", State: ui.Good}
+	switch h.State {
+	case mirror.InStep:
+		f.Text = "In step, " + ui.Ago(h.Behind)
+	case mirror.Filling:
+		f.State = ui.Info
+	case mirror.Unreachable:
+		f.State = ui.Bad
+		b := ui.BannerProps{Tone: ui.Warn, Title: "As of " + c.short(c.now.Add(-h.Behind)), Text: h.Text, Href: "/settings/sync", Link: "Sync health"}
+		return f, b
+	case "":
+		return views.Freshness{}, ui.BannerProps{}
+	default:
+		f.State = ui.Warn
+	}
+	return f, ui.BannerProps{}
+}
+
+func (r *request) syncProps(p *views.OverviewProps) error {
+	counts, err := r.server.counts.get(r.ctx)
+	if err != nil {
+		return err
+	}
+	h := counts.health
+	p.SyncText = h.Text
+	for _, res := range h.Resources {
+		row := views.SyncRow{Name: ui.Humane(res.Resource), Rows: ui.Count(int(res.RowsSeen)), Last: r.moment(res.OKAt), Next: r.moment(res.NextAt), Words: res.Failure, State: phasePill(res)}
+		p.Sync = append(p.Sync, row)
+		if res.Resource == "sessions" && (res.Phase == store.PhaseFilling || res.Phase == store.PhaseNew) {
+			p.Filling = ui.Count(int(res.RowsSeen)) + " sessions are here so far. Lists grow while you look."
+		}
+	}
+	return nil
+}
+
+func phasePill(res store.MirrorState) ui.PillProps {
+	switch {
+	case res.Failure != "":
+		return ui.PillProps{Tone: ui.Bad, Icon: "triangle-alert", Word: "Failing"}
+	case res.Phase == store.PhaseInStep:
+		return ui.PillProps{Tone: ui.Good, Icon: "check", Word: "In step"}
+	case res.Phase == store.PhasePaused:
+		return ui.PillProps{Tone: ui.Warn, Icon: "clock", Word: "Paused"}
+	}
+	return ui.PillProps{Tone: ui.Info, Icon: "loader-circle", Word: "Filling"}
+}

@@ -1,0 +1,62 @@
+package handlers
+
+import (
+	"net/http"
+
+	"diditdesk/internal/kyc"
+)
+
+// route is one line of the table: what is asked, who may, who answers.
+type route struct {
+	method, path string
+	permission   kyc.Permission
+	handle       func(*request) error
+	stream       bool // takes as long as it takes
+	anonymous    bool // answers without looking who asks: static files, health
+}
+
+// routes is every address of the desk. It reads as a security statement: a line
+// without a permission does not start (T8), and a test walks every line with
+// every role.
+func (s *server) routes() []route {
+	list := []route{
+		{method: http.MethodGet, path: "/static/:file", permission: kyc.Public, handle: staticShow, anonymous: true},
+		{method: http.MethodGet, path: "/healthz", permission: kyc.Public, handle: healthShow, anonymous: true},
+		{method: http.MethodGet, path: "/readyz", permission: kyc.Public, handle: readyShow, anonymous: true},
+		{method: http.MethodGet, path: "/signin", permission: kyc.Public, handle: signInShow},
+		{method: http.MethodPost, path: "/signin", permission: kyc.Public, handle: signInCreate},
+		{method: http.MethodPost, path: "/signout", permission: kyc.SignedIn, handle: signOutCreate},
+
+		{method: http.MethodGet, path: "/", permission: kyc.SignedIn, handle: overviewShow},
+		{method: http.MethodGet, path: "/queue", permission: kyc.SeeRecords, handle: queueShow},
+		{method: http.MethodPost, path: "/search", permission: kyc.SeeRecords, handle: searchCreate},
+
+		{method: http.MethodGet, path: "/sessions", permission: kyc.SeeRecords, handle: sessionList},
+		{method: http.MethodGet, path: "/sessions.csv", permission: kyc.ExportRecords, handle: sessionCSV, stream: true},
+		{method: http.MethodGet, path: "/sessions/new", permission: kyc.CreateSession, handle: sessionNew},
+		{method: http.MethodPost, path: "/sessions", permission: kyc.CreateSession, handle: sessionCreate},
+		{method: http.MethodPost, path: "/sessions/bulk", permission: kyc.DeleteRecords, handle: bulkConfirm},
+		{method: http.MethodPost, path: "/sessions/bulk/delete", permission: kyc.DeleteRecords, handle: bulkCreate},
+		{method: http.MethodGet, path: "/sessions/bulk/:job", permission: kyc.DeleteRecords, handle: bulkShow},
+		{method: http.MethodGet, path: "/sessions/:id", permission: kyc.SeeRecords, handle: sessionShow},
+		{method: http.MethodPost, path: "/sessions/:id/decision", permission: kyc.Decide, handle: decisionCreate},
+		{method: http.MethodPost, path: "/sessions/:id/note", permission: kyc.AddNote, handle: noteCreate},
+		{method: http.MethodPost, path: "/sessions/:id/reveal", permission: kyc.SeePersonal, handle: revealCreate},
+		{method: http.MethodGet, path: "/sessions/:id/pdf", permission: kyc.SeePersonal, handle: pdfShow, stream: true},
+		{method: http.MethodGet, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteShow},
+		{method: http.MethodPost, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteCreate},
+		{method: http.MethodGet, path: "/media/:id/:path", permission: kyc.SeePersonal, handle: mediaShow},
+	}
+	if s.Demo { // these lines do not exist outside the demo
+		list = append(list,
+			route{method: http.MethodPost, path: "/demo/signin", permission: kyc.DemoOnly, handle: demoSignIn},
+		)
+	}
+	return list
+}
+
+// staticShow serves the embedded files by their hashed names (T30).
+func staticShow(r *request) error {
+	r.server.Assets.ServeHTTP(r.Response(), r.Request())
+	return nil
+}
