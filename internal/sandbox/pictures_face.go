@@ -136,7 +136,7 @@ func (w *World) selfie(s *Session) canvas {
 	}
 	if !s.has("NO_FACE_DETECTED") {
 		if s.has("MULTIPLE_FACES_DETECTED") {
-			c.face(looksOf(s.Person, seed^0x77), 190, 120, 190, 300, 0.05)
+			c.face(looksOf(s.Person, seed^0x77), 200, 160, 190, 330, 0.05)
 		}
 		c.face(looksOf(s.Person, seed), 28+float64(r.IntN(24)), 40+float64(r.IntN(30)), 300, 430, 0.05+r.Float64()*0.1)
 	}

@@ -46,16 +46,16 @@ func (w *World) front(s *Session) canvas {
 	if last == "" {
 		last = "-"
 	}
-	c.row(214, 66, 400, p.Document.Type+" / "+p.Document.Code, p.Country)
-	c.row(214, 102, 400, "1 SURNAME", last)
-	c.row(214, 138, 400, "2 GIVEN NAMES", p.FirstName)
-	c.row(214, 174, 190, "3 NATIONALITY", p.nationality())
-	c.row(420, 174, 190, "4 SEX", p.Gender)
-	c.row(214, 210, 190, "5 DATE OF BIRTH", printed(m.birth()))
-	c.row(420, 210, 200, "6 PLACE OF BIRTH", strings.Split(spaced(strings.Fields(p.home.cities)[0]), "|")[0])
-	c.row(214, 246, 190, "7 DATE OF ISSUE", printed(m.issued()))
-	c.row(420, 246, 190, "8 DATE OF EXPIRY", printed(m.expiry()))
-	c.row(214, 282, 400, "9 DOCUMENT NUMBER", p.Document.Number)
+	c.row(214, 70, 400, p.Document.Type+" / "+p.Document.Code, p.Country)
+	c.row(214, 110, 400, "1 SURNAME", last)
+	c.row(214, 150, 400, "2 GIVEN NAMES", p.FirstName)
+	c.row(214, 190, 190, "3 NATIONALITY", p.nationality())
+	c.row(420, 190, 190, "4 SEX", p.Gender)
+	c.row(214, 230, 190, "5 DATE OF BIRTH", printed(m.birth()))
+	c.row(420, 230, 200, "6 PLACE OF BIRTH", strings.Split(spaced(strings.Fields(p.home.cities)[0]), "|")[0])
+	c.row(214, 270, 190, "7 DATE OF ISSUE", printed(m.issued()))
+	c.row(420, 270, 190, "8 DATE OF EXPIRY", printed(m.expiry()))
+	c.row(214, 310, 400, "9 DOCUMENT NUMBER", p.Document.Number)
 	if zone := m.mrz(); p.Document.Code == "P" && zone != nil {
 		c.machineLines(zone, 376)
 	}
