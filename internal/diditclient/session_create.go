@@ -2,7 +2,6 @@ package diditclient
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 )
@@ -13,7 +12,6 @@ type NewSession struct {
 	VendorData     string           `json:"vendor_data,omitempty"`
 	Callback       string           `json:"callback,omitempty"`
 	CallbackMethod string           `json:"callback_method,omitempty"`
-	Metadata       json.RawMessage  `json:"metadata,omitempty"`
 	Language       string           `json:"language,omitempty"`
 	Contact        *ContactDetails  `json:"contact_details,omitempty"`
 	Expected       *ExpectedDetails `json:"expected_details,omitempty"`
