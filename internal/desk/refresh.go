@@ -104,11 +104,12 @@ func (r *reading) save(ctx context.Context, tx *store.Tx) (changed bool, err err
 	return changed, tx.Notify(ctx, store.ChannelSessions, r.session.ID)
 }
 
-// since is when the present status began, as far as the feed tells.
+// since is when the present status began, as far as the feed tells. Notes come as
+// status entries without a status before (api/sessions.md §5.4): they began nothing.
 func (r *reading) since() time.Time {
 	var newest time.Time
 	for _, review := range r.reviews {
-		if review.To == r.session.Status && review.From != review.To && review.CreatedAt.After(newest) {
+		if review.To == r.session.Status && review.From != "" && review.From != review.To && review.CreatedAt.After(newest) {
 			newest = review.CreatedAt
 		}
 	}

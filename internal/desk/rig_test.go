@@ -227,6 +227,18 @@ func (r *rig) approve(s kyc.Session) desk.Decision {
 	return desk.Decision{SessionID: s.ID, Version: s.Version, Verdict: desk.Approve, ReasonCode: "evidence_checked", Nonce: rand.Text()}
 }
 
+// eventually waits until ok, for at most ten seconds.
+func (r *rig) eventually(ok func() bool) {
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	for deadline := time.Now().Add(10 * time.Second); !ok(); <-ticker.C {
+		if time.Now().After(deadline) {
+			r.t.Error("waited in vain")
+			return
+		}
+	}
+}
+
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
