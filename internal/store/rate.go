@@ -61,7 +61,7 @@ func (q queries) takeToken(ctx context.Context, t Take) (time.Duration, error) {
 			select
 				at,
 				tokens,
-				case when pause > 0 then pause else greatest(0, ($4 + $5 - tokens) / $3) end as wait
+				case when pause > 0 then pause else greatest(0, ($4::float8 + $5::float8 - tokens) / $3) end as wait
 			from filled
 		), taken as (
 			update rate_buckets
