@@ -32,8 +32,9 @@ document.addEventListener("htmx:after:swap", () => {
   if (told) document.dispatchEvent(new CustomEvent("desk:say", { detail: told.textContent.trim() }));
 });
 
-document.addEventListener("htmx:error", () => {
-  document.dispatchEvent(new CustomEvent("desk:toast", { detail: "The desk could not be reached. Nothing was sent; what you typed is still here." }));
+document.addEventListener("htmx:error", (e) => {
+  if (!e.detail.ctx) return;
+  document.dispatchEvent(new CustomEvent("desk:toast", { detail: "The desk did not answer. What you typed is still here; look whether it was done before you send it again." }));
 });
 
 // A form that came back with faults takes the focus on a whole page too.
