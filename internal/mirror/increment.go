@@ -60,7 +60,7 @@ func (m *Mirror) look(ctx context.Context, kind string) (changed int, err error)
 		if page.next == nil || page.foreign(kind) || n == 0 && page.lowest() <= ground {
 			return changed, m.raise(ctx, kind, top)
 		}
-		offset = max(offset+1, page.next.Offset-overlap)
+		offset = page.after(offset)
 	}
 	return changed, kyc.E(kyc.Unavailable, "mirror.Increment", "Didit's list of sessions does not come to an end.")
 }

@@ -135,23 +135,23 @@ func (m *Mirror) succeeded(ctx context.Context, j job, over bool) error {
 // that may not read one of the lesser lists stops that list alone.
 func (m *Mirror) failed(ctx context.Context, j job, failure error) error {
 	now := m.now()
+	central := j.resource == resourceSessions || j.resource == resourceDecisions
+	alone := refused(failure) && !central
 	err := m.change(ctx, j.resource, func(s *store.MirrorState) {
 		s.Tries++
-		s.Failure, s.FailedAt, s.NextAt = words(failure), now, now.Add(max(backoff(failure, s.Tries), j.every))
+		s.Failure, s.FailedAt, s.NextAt = words(failure), now, now.Add(backoff(failure, s.Tries))
+		if alone {
+			s.NextAt = now.Add(j.every)
+		}
 	})
-	central := j.resource == resourceSessions || j.resource == resourceDecisions
-	if err != nil || !upstream(failure) || !stops(failure) || refused(failure) && !central {
+	if err != nil || alone || !upstream(failure) || !stops(failure) {
 		return err
 	}
-	if err := m.change(ctx, resourceAPI, func(s *store.MirrorState) {
+	return m.change(ctx, resourceAPI, func(s *store.MirrorState) {
 		s.Tries++
 		s.Failure, s.FailedAt, s.NextAt = words(failure), now, now.Add(backoff(failure, s.Tries))
 		if refused(failure) {
 			s.Phase = store.PhasePaused
 		}
-	}); err != nil {
-		return err
-	}
-	// When the quiet ends it is this job that tries first.
-	return m.change(ctx, j.resource, func(s *store.MirrorState) { s.NextAt = now })
+	})
 }

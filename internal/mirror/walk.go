@@ -96,6 +96,15 @@ type listPage struct {
 	next *diditclient.Cursor
 }
 
+// after is where the next page begins: a little back, unless this one was so short
+// that the next would hardly go on.
+func (p listPage) after(offset int) int {
+	if p.got < 2*overlap {
+		return p.next.Offset
+	}
+	return max(offset+1, p.next.Offset-overlap)
+}
+
 // highest and lowest session number; 0 on an empty page.
 func (p listPage) highest() (n int64) {
 	for _, r := range p.rows {
@@ -141,7 +150,7 @@ func (p *place) advance(page listPage) error {
 	if low := page.lowest(); p.Tail == 0 || low < p.Tail {
 		p.Tail, p.Idle = low, 0
 	}
-	p.Offset = max(p.Offset+1, page.next.Offset-overlap)
+	p.Offset = page.after(p.Offset)
 	return p.bounded()
 }
 
