@@ -176,7 +176,11 @@ func (s *Server) index() answer {
 	s.read(func() { count = len(s.world.sessions) })
 	page := fmt.Sprintf(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Didit sandbox</title>
 <h1>Didit sandbox</h1><p>An emulator of the v3 API (generation: %s) with %d sessions.</p>
-<ul><li><a href="/_sandbox/calls">Calls received</a><li><a href="/_sandbox/faults">Faults in force</a></ul></html>`,
+<ul><li><a href="/_sandbox/calls">Calls received</a> (DELETE empties)
+<li><a href="/_sandbox/faults">Faults in force</a> (POST one or a list, DELETE clears)
+<li>POST /_sandbox/tamper bends answers, DELETE clears
+<li>POST /_sandbox/sessions/{id} sets a session's status and what its answers say
+<li>POST /_sandbox/media replaces a picture</ul></html>`,
 		html.EscapeString(s.cfg.API), count)
 	return answer{status: http.StatusOK, raw: []byte(page), contentType: "text/html; charset=utf-8"}
 }

@@ -32,6 +32,9 @@ func (s *Server) hostedPage(sess *Session, wrong string) hostedPage {
 		}
 	}
 	for _, value := range outcomes() {
+		if value == "start" {
+			continue // what opening the page has done already
+		}
 		page.Outcomes = append(page.Outcomes, hostedOutcome{value, outcomeLabel(value)})
 	}
 	if page.Open {

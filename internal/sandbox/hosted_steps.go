@@ -51,7 +51,7 @@ func describeStep(sess *Session, feature string) hostedStep {
 			{Name: "answer", Label: "Occupation", Type: "text", Value: "Engineer", Autocomplete: "organization-title"},
 		}}
 	}
-	return hostedStep{Title: feature, Help: "Nothing to type."}
+	return hostedStep{Title: "Another document", Help: "Show it to the camera. Nothing to type."}
 }
 
 func documentFields(p *Person) []hostedField {

@@ -30,12 +30,12 @@ func (s *Server) showDecision(r *request) (answer, error) {
 // decision is what the API says of a session now, with links that work for an
 // hour, and what a test patched in; the world is held.
 func (s *Server) decision(sess *Session, base string, now time.Time) map[string]any {
-	d := s.media.signAll(s.world.decisionOf(sess, base), base, now).(map[string]any)
+	d := s.world.decisionOf(sess, base)
 	if s.first() {
 		olderDecision(d)
 	}
 	maps.Copy(d, s.patchOf(sess.ID).decision)
-	return d
+	return s.media.signAll(d, base, now).(map[string]any)
 }
 
 // addEvents is include=events (§3).
@@ -69,19 +69,24 @@ func laterKeys() (top, inID []string) {
 		[]string{"verification_method", "assurance", "wallet_provider", "fallback_from", "id_lookup", "wallet_verification", "document_subtype", "mrz"}
 }
 
-// olderDecision takes out what the first documents do not have. The blocks are
-// copies already, so the world is not touched.
+// olderDecision takes out what the first documents do not have.
 func olderDecision(d map[string]any) {
 	top, inID := laterKeys()
 	for _, key := range top {
 		delete(d, key)
 	}
 	items, _ := d["id_verifications"].([]any)
+	older := make([]any, 0, len(items))
 	for _, item := range items {
 		block, _ := item.(map[string]any)
+		block = maps.Clone(block) // may be the session's own
 		for _, key := range inID {
 			delete(block, key)
 		}
+		older = append(older, block)
+	}
+	if len(items) > 0 {
+		d["id_verifications"] = older
 	}
 }
 
