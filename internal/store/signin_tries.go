@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,57 +20,65 @@ type Lane struct {
 // until ReleaseTry, so that tries made at the same time, on any instance, cannot
 // go over the limit (T21).
 func (s *Store) ReserveTry(ctx context.Context, lanes []Lane, now time.Time, window time.Duration) (booked []int64, full time.Time, err error) {
-	// Everybody locks in the same order.
-	lanes = slices.SortedFunc(slices.Values(lanes), func(a, b Lane) int { return strings.Compare(a.Key, b.Key) })
+	limits := make(map[string]int, len(lanes))
+	for _, lane := range lanes {
+		limits[lane.Key] = lane.Limit
+	}
+	keys := slices.Sorted(maps.Keys(limits)) // everybody locks in the same order
 	err = s.Tx(ctx, func(tx *Tx) error {
-		booked, full = nil, time.Time{}
-		for _, lane := range lanes {
-			until, err := tx.laneFull(ctx, lane, now, window)
-			if err != nil {
-				return err
-			}
-			if until.After(full) {
-				full = until
-			}
+		booked = nil
+		tries, err := tx.countTries(ctx, keys, now.Add(-window))
+		if err != nil {
+			return err
 		}
-		if !full.IsZero() {
+		if full = fullUntil(tries, limits, window); !full.IsZero() {
 			return nil
 		}
-		for _, lane := range lanes {
-			id, err := writeOne(ctx, tx.queries, "store.ReserveTry", `insert into signin_tries (key, at) values ($1, $2) returning id`,
-				scanOne[int64], lane.Key, now)
-			if err != nil {
-				return err
-			}
-			booked = append(booked, id)
-		}
-		return nil
+		booked, err = readAll(ctx, tx.queries, "store.ReserveTry", `
+			insert into signin_tries (key, at)
+			select unnest($1::text[]), $2
+			returning id`, scanOne[int64], keys, now)
+		return err
 	})
 	return booked, full, err
 }
 
-// laneFull holds the lane until the transaction ends, forgets its old tries, and
-// gives the zero time when there is room.
-func (t *Tx) laneFull(ctx context.Context, lane Lane, now time.Time, window time.Duration) (time.Time, error) {
+// tries is how full a lane is.
+type tries struct {
+	key    string
+	n      int
+	oldest time.Time
+}
+
+// countTries holds the lanes until the transaction ends, so that tries on the
+// same account come one after the other.
+func (t *Tx) countTries(ctx context.Context, keys []string, since time.Time) ([]tries, error) {
 	const op = "store.ReserveTry"
-	if _, err := t.exec(ctx, op, `select pg_advisory_xact_lock(hashtextextended($1, 21))`, lane.Key); err != nil {
-		return time.Time{}, err
+	_, err := t.exec(ctx, op, `
+		select pg_advisory_xact_lock(hashtextextended(key, 21))
+		from unnest($1::text[]) with ordinality as lane (key, place)
+		order by place`, keys)
+	if err != nil {
+		return nil, err
 	}
-	if _, err := t.exec(ctx, op, `delete from signin_tries where key = $1 and at <= $2`, lane.Key, now.Add(-window)); err != nil {
-		return time.Time{}, err
+	return readAll(ctx, t.queries, op, `
+		select key, count(*), min(at)
+		from signin_tries
+		where key = any($1)
+		  and at > $2
+		group by key
+		order by key`,
+		func(row pgx.CollectableRow) (c tries, err error) { return c, row.Scan(&c.key, &c.n, &c.oldest) }, keys, since)
+}
+
+// fullUntil is when a try is possible again; zero = now.
+func fullUntil(counted []tries, limits map[string]int, window time.Duration) (until time.Time) {
+	for _, c := range counted {
+		if free := c.oldest.Add(window); c.n >= limits[c.key] && free.After(until) {
+			until = free
+		}
 	}
-	type count struct {
-		n      int
-		oldest time.Time
-	}
-	tries, err := readOne(ctx, t.queries, op, `select count(*), min(at) from signin_tries where key = $1`,
-		func(row pgx.CollectableRow) (c count, err error) {
-			return c, row.Scan(&c.n, zero(&c.oldest))
-		}, lane.Key)
-	if err != nil || tries.n < lane.Limit {
-		return time.Time{}, err
-	}
-	return tries.oldest.Add(window), nil
+	return until
 }
 
 // ReleaseTry takes booked tries back: they did not fail.

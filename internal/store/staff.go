@@ -151,9 +151,16 @@ func (t *Tx) LockStaff(ctx context.Context, id int64) (who Staff, admins int, er
 
 // ClaimFirstStaff lets one transaction ever add the first person (T31): the
 // settings table's primary key decides, and nobody may be on the staff yet.
-// kyc.Conflict for everybody else.
+// kyc.Conflict for everybody else, at once: nobody waits for the one under way.
 func (t *Tx) ClaimFirstStaff(ctx context.Context, at time.Time) error {
 	const op = "store.ClaimFirstStaff"
+	alone, err := readOne(ctx, t.queries, op, `select pg_try_advisory_xact_lock(hashtextextended('staff.first', 31))`, scanOne[bool])
+	if err != nil {
+		return err
+	}
+	if !alone {
+		return kyc.E(kyc.Conflict, op, "Somebody else is making the first administrator just now.")
+	}
 	n, err := t.exec(ctx, op, `
 		insert into settings (name, value, changed_at)
 		values ('staff.first', 'true', $1)
