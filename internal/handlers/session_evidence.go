@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,6 +107,12 @@ func text(v any) string {
 		return yesNo(v)
 	case float64:
 		return number(v)
+	case []any:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = text(v[i])
+		}
+		return strings.Join(parts, ", ")
 	}
 	return fmt.Sprint(v)
 }
@@ -219,7 +226,11 @@ func (e evidence) card(f kyc.Feature, i, of int, c kyc.Check) views.Evidence {
 	if of > 1 {
 		v.Title += " " + strconv.Itoa(i+1) + " of " + strconv.Itoa(of)
 	}
-	for _, m := range c.Media {
+	for _, m := range orderedMedia(c.Media) {
+		if secondary(m.Kind) {
+			v.More = append(v.More, e.picture(m, f))
+			continue
+		}
 		v.Docs = append(v.Docs, e.picture(m, f))
 	}
 	if e.d.mask.open {
@@ -241,6 +252,25 @@ func (e evidence) picture(m kyc.Media, f kyc.Feature) ui.DocProps {
 		d.Src = ui.At("/media/{}/{}", e.d.session.ID, m.Path)
 	}
 	return d
+}
+
+// orderedMedia puts the pictures in the order in which people look at them.
+func orderedMedia(list []kyc.Media) []kyc.Media {
+	order := []string{"front_image", "back_image", "portrait_image", "source_image", "target_image", "reference_image"}
+	rank := func(m kyc.Media) int {
+		if i := slices.Index(order, m.Kind); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	out := slices.Clone(list)
+	slices.SortStableFunc(out, func(a, b kyc.Media) int { return rank(a) - rank(b) })
+	return out
+}
+
+// secondary pictures say again what others show: uncropped sides, videos, frames.
+func secondary(kind string) bool {
+	return strings.HasPrefix(kind, "full_") || strings.Contains(kind, "video") || strings.Contains(kind, "camera_front") || kind == "match_image_url"
 }
 
 func mediaWords(kind string) string {

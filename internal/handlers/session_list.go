@@ -246,11 +246,24 @@ func checks(list []kyc.FeatureStatus) []ui.Check {
 	}
 	slices.SortStableFunc(sorted, func(a, b kyc.FeatureStatus) int { return rank(a.Feature) - rank(b.Feature) })
 	out := make([]ui.Check, 0, len(sorted))
-	for _, f := range sorted {
+	for _, f := range worthShowing(sorted) {
 		tone, _ := kyc.FeatureLook(f.Status)
 		out = append(out, ui.Check{Icon: f.Feature.Icon(), Tone: ui.Tone(tone), Label: f.Feature.Label() + ": " + f.Status})
 	}
 	return out
+}
+
+// marksMost keeps a row one line high. What did not pass is always among them.
+const marksMost = 6
+
+func worthShowing(list []kyc.FeatureStatus) []kyc.FeatureStatus {
+	out := slices.Clone(list)
+	for i := len(out) - 1; i >= 0 && len(out) > marksMost; i-- {
+		if tone, _ := kyc.FeatureLook(out[i].Status); tone == kyc.Good || tone == kyc.Neutral {
+			out = slices.Delete(out, i, i+1)
+		}
+	}
+	return out[:min(len(out), marksMost)]
 }
 
 // searchCreate takes the text of the search field and sends the person to an

@@ -53,6 +53,7 @@ type Evidence struct {
 	Meta    string
 	Half    bool // two of these stand side by side
 	Docs    []ui.DocProps
+	More    []ui.DocProps // further pictures, folded away
 	Compare *ui.CompareProps
 	Scores  []ui.ScoreProps
 	Facts   []ui.KVItem
