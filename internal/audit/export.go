@@ -2,7 +2,6 @@ package audit
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
@@ -100,7 +99,7 @@ func VerifyExport(r io.Reader, key ed25519.PublicKey, known ...Head) (Report, Si
 		return Report{}, SignedHead{}, errors.Join(ErrFormat, file.Err())
 	}
 	var signed SignedHead
-	report, err := Verify(readLines(file, &signed), nil, known...)
+	report, err := Verify(readEntries(file, &signed), nil, known...)
 	if err != nil || !report.OK() {
 		return report, signed, err
 	}
@@ -122,42 +121,4 @@ func isFormat(first []byte) bool {
 		Format string `json:"format"`
 	}
 	return json.Unmarshal(first, &head) == nil && head.Format == format
-}
-
-// readLines yields the entries and leaves the last line in signed.
-func readLines(file *bufio.Scanner, signed *SignedHead) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		for file.Scan() {
-			if bytes.HasPrefix(file.Bytes(), []byte(headStart)) {
-				if err := json.Unmarshal(file.Bytes(), signed); err != nil {
-					yield(Entry{}, fmt.Errorf("%w: head: %w", ErrFormat, err))
-					return
-				}
-				if file.Scan() {
-					yield(Entry{}, fmt.Errorf("%w: lines after the signed head", ErrFormat))
-				}
-				return
-			}
-			e, err := readLine(file.Bytes())
-			if !yield(e, err) || err != nil {
-				return
-			}
-		}
-		if err := file.Err(); err != nil {
-			yield(Entry{}, err)
-		}
-	}
-}
-
-// readLine takes only what Export would have written: a key that stands twice
-// or that we do not know would be read by people and not be covered by the hash.
-func readLine(text []byte) (Entry, error) {
-	var l line
-	if err := json.Unmarshal(text, &l); err != nil {
-		return Entry{}, fmt.Errorf("%w: %w", ErrFormat, err)
-	}
-	if again, err := json.Marshal(l); err != nil || !bytes.Equal(again, text) {
-		return Entry{}, fmt.Errorf("%w: entry %d was written by something else", ErrFormat, l.Seq)
-	}
-	return l.entry(), nil
 }
