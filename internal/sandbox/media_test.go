@@ -37,7 +37,7 @@ func TestMediaLinksWorkForAnHour(t *testing.T) {
 	if len(all) < 3 {
 		t.Fatalf("links %v", all)
 	}
-	for _, link := range all {
+	for _, link := range all[:3] { // each is drawn when asked for; world tests look at every kind
 		r := g.send("GET", link, nil, nil).want(200)
 		if len(r.raw) == 0 || r.header.Get("Content-Type") == "" {
 			t.Errorf("%s: %d bytes of %q", link, len(r.raw), r.header.Get("Content-Type"))

@@ -133,13 +133,13 @@ func withIdentity(t *testing.T, g *rig) *Session {
 	return nil
 }
 
-func TestPageOfAFilterOnAHundredThousand(t *testing.T) {
-	g := start(t, Config{Sessions: 100_000, NoLimits: true})
-	if rows := g.call("GET", "/v3/sessions/?limit=200&offset=99900", nil).rows(); len(rows) != 100 {
+func TestDeepPageOfABigWorld(t *testing.T) {
+	g := start(t, Config{Sessions: 20_000, NoLimits: true})
+	if rows := g.call("GET", "/v3/sessions/?limit=200&offset=19900", nil).rows(); len(rows) != 100 {
 		t.Errorf("the last page has %d rows", len(rows))
 	}
 	body := g.call("GET", "/v3/sessions/?limit=200&status=Declined", nil).want(200).object()
-	if count := body["count"].(float64); count == 0 || count == 100_000 {
+	if count := body["count"].(float64); count == 0 || count == 20_000 {
 		t.Errorf("%v declined", count)
 	}
 }
