@@ -45,8 +45,11 @@ func (s *Store) Listen(ctx context.Context, channel string, heard func(payload s
 
 // listenTo keeps channel names, which cannot be parameters, constants.
 func listenTo(channel string) (statement, bool) {
-	if channel == ChannelSessions {
+	switch channel {
+	case ChannelSessions:
 		return `listen desk_sessions`, true
+	case ChannelJobs:
+		return `listen desk_jobs`, true
 	}
 	return "", false
 }
