@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,16 +89,25 @@ func (e evidence) document(b kyc.DocumentCheck, i, of int) views.Evidence {
 		{Key: "Address", Left: m.text(b.Address)},
 		{Key: "Born in", Left: m.text(b.BirthPlace)},
 	}
-	v.Compare = &ui.CompareProps{Caption: "What the document says and what was expected", LeftTitle: "From the document", RightTitle: "Expected"}
-	for i, row := range rows {
-		if i < 6 && row.Left+row.Right != "" || row.Left != "" {
-			v.Compare.Rows = append(v.Compare.Rows, row)
-		}
-	}
+	v.Compare, v.Facts = compared("What the document says and what was expected", rows)
 	if m.open {
-		v.Facts = e.documentFacts(b)
+		v.Facts = append(v.Facts, e.documentFacts(b)...)
 	}
 	return v
+}
+
+// compared drops the rows that say nothing. When nothing was expected there is
+// nothing to compare with, and a plain list reads better.
+func compared(caption string, rows []ui.CompareRow) (*ui.CompareProps, []ui.KVItem) {
+	rows = slices.DeleteFunc(rows, func(r ui.CompareRow) bool { return r.Left == "" && r.Right == "" })
+	if slices.ContainsFunc(rows, func(r ui.CompareRow) bool { return r.Right != "" }) {
+		return &ui.CompareProps{Caption: caption, LeftTitle: "From the document", RightTitle: "Expected", Rows: rows}, nil
+	}
+	var facts []ui.KVItem
+	for _, r := range rows {
+		facts = append(facts, ui.KVItem{Key: r.Key, Value: r.Left})
+	}
+	return nil, facts
 }
 
 func (e evidence) expiry(on string) string {
@@ -214,12 +224,11 @@ func limited(label string, value, decline, review *float64) ui.ScoreProps {
 func (e evidence) address(b kyc.AddressCheck, i, of int) views.Evidence {
 	v := e.card(kyc.ProofOfAddress, i, of, b.Check)
 	m := e.d.mask
-	v.Compare = &ui.CompareProps{Caption: "What the proof of address says and what was expected", LeftTitle: "From the document", RightTitle: "Expected"}
-	v.Compare.Rows = []ui.CompareRow{
-		{Key: "Address", Left: m.text(b.Address), Right: m.text(b.Expected)},
-		{Key: "Name", Left: m.name(b.Name), Right: scoreWords(b.NameScoreID, "alike the identity document")},
-	}
-	v.Facts = kv("Kind", ui.Humane(strings.ToLower(b.DocumentType)), "Issuer", b.Issuer, "Issued on", e.r.clock().day(b.IssuedOn), "Country", b.Country, "Language", b.Language)
+	v.Compare, v.Facts = compared("What the proof of address says and what was expected", []ui.CompareRow{
+		compare("Address", m.text(b.Address), m.text(b.Expected), b.Address, b.Expected),
+		compare("Name", m.name(b.Name), m.name(expectedName(e.doc().Expected)), b.Name, expectedName(e.doc().Expected)),
+	})
+	v.Facts = append(v.Facts, kv("Name compared", scoreWords(b.NameScoreID, "like the identity document"), "Kind", ui.Humane(strings.ToLower(b.DocumentType)), "Issuer", b.Issuer, "Issued on", e.r.clock().day(b.IssuedOn), "Country", b.Country, "Language", b.Language)...)
 	if m.open {
 		for _, k := range sortedKeys(b.FileFacts) {
 			v.Facts = append(v.Facts, ui.KVItem{Key: "File: " + strings.ToLower(ui.Humane(k)), Value: text(b.FileFacts[k])})
