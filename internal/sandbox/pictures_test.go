@@ -12,8 +12,14 @@ var pictureNames = []string{"front", "back", "portrait", "selfie", "reference", 
 func TestPicturesDecode(t *testing.T) {
 	w := testWorld(400, 1)
 	drawn := map[string]int{}
+	busy := map[string]bool{"SCREEN_CAPTURE_DETECTED": true, "LIVENESS_FACE_ATTACK": true}
 	for i, s := range w.sessions {
-		if i%50 > 0 && !s.has("SCREEN_CAPTURE_DETECTED") && !s.has("LIVENESS_FACE_ATTACK") {
+		special := false // one session of each busy kind of picture
+		for _, p := range s.problems {
+			special = special || busy[p.code]
+			delete(busy, p.code)
+		}
+		if i%130 > 0 && !special {
 			continue
 		}
 		for _, name := range pictureNames {
@@ -73,7 +79,7 @@ func TestPicturesThatDoNotExist(t *testing.T) {
 			t.Errorf("there is a picture %q", name)
 		}
 	}
-	for _, s := range w.sessions {
+	for _, s := range w.sessions[:12] {
 		if _, _, ok := w.picture(s, "back"); ok != (s.Person.Document.Code != "P") {
 			t.Errorf("back of a %s: %v", s.Person.Document.Type, ok)
 		}
