@@ -3,7 +3,6 @@ package diditclient
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"strings"
 )
@@ -54,7 +53,7 @@ func readField(byName map[string]reflect.Value, key string, raw json.RawMessage)
 		return false
 	}
 	into := f.Addr().Interface()
-	if json.Unmarshal(raw, into) != nil {
+	if read(raw, into) != nil {
 		f.SetZero() // half-read values must not be shown
 		return false
 	}
@@ -95,37 +94,6 @@ func fieldsOf(v reflect.Value) map[string]reflect.Value {
 	return out
 }
 
-// members splits an object into its fields, keys in the order they came.
-func members(b []byte) ([]string, map[string]json.RawMessage, error) {
-	d := json.NewDecoder(bytes.NewReader(b))
-	tok, err := d.Token()
-	if err != nil {
-		return nil, nil, err
-	}
-	if tok != json.Delim('{') {
-		return nil, nil, fmt.Errorf("an object was expected, not %.20v", tok)
-	}
-	var keys []string
-	fields := map[string]json.RawMessage{}
-	for d.More() {
-		tok, err := d.Token()
-		if err != nil {
-			return nil, nil, err
-		}
-		key, _ := tok.(string)
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			return nil, nil, err
-		}
-		if _, twice := fields[key]; !twice {
-			keys = append(keys, key)
-		}
-		fields[key] = raw
-	}
-	_, err = d.Token()
-	return keys, fields, err
-}
-
 // List is an array of objects; also read from null (empty) and from one object,
 // the singular form of the first generation.
 type List[T any] struct {
@@ -139,19 +107,25 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 	*l = List[T]{}
 	if len(b) > 0 && b[0] == '{' {
 		var one T
-		if err := json.Unmarshal(b, &one); err != nil {
+		if err := read(b, &one); err != nil {
 			return err
 		}
 		*l = List[T]{Items: []T{one}, Single: true}
 		return nil
 	}
-	var raws []json.RawMessage
-	if err := json.Unmarshal(b, &raws); err != nil {
+	if string(b) == "null" {
+		return nil
+	}
+	raws, err := elements(b)
+	if err != nil {
 		return err
 	}
 	for _, raw := range raws {
+		if string(raw) == "null" {
+			continue
+		}
 		var one T
-		if err := json.Unmarshal(raw, &one); err != nil {
+		if err := read(raw, &one); err != nil {
 			return err
 		}
 		l.Items = append(l.Items, one)

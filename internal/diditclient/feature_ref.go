@@ -24,8 +24,8 @@ func (f *FeatureRefs) UnmarshalJSON(b []byte) error {
 	if len(b) > 0 && b[0] == '{' {
 		return f.fromMap(b)
 	}
-	var raws []json.RawMessage
-	if err := json.Unmarshal(b, &raws); err != nil {
+	raws, err := elements(b)
+	if err != nil {
 		return err
 	}
 	for _, raw := range raws {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The API sends the same field as a number here and a text there, and null nearly
@@ -105,6 +106,8 @@ func scalar(b []byte) (string, error) {
 	switch {
 	case len(b) == 0 || string(b) == "null":
 		return "", nil
+	case b[0] == '"' && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b) && len(b) > 1:
+		return string(b[1 : len(b)-1]), nil
 	case b[0] == '"':
 		var s string
 		err := json.Unmarshal(b, &s)
@@ -162,10 +165,13 @@ func (s *Strings) UnmarshalJSON(b []byte) error {
 	*s = nil
 	switch {
 	case len(b) > 0 && b[0] == '[':
-		var list []Text
-		err := json.Unmarshal(b, &list)
-		for _, t := range list {
-			*s = append(*s, string(t))
+		raws, err := elements(b)
+		for _, raw := range raws {
+			one, bad := scalar(raw)
+			if bad != nil {
+				return bad
+			}
+			*s = append(*s, one)
 		}
 		return err
 	case len(b) > 0 && b[0] == '{':
