@@ -18,6 +18,9 @@ func (w *World) inventPerson(vendorData string, now time.Time) *Person {
 		Standing: "ACTIVE", CreatedAt: now.UTC().Truncate(time.Microsecond), FaceSeed: r.Uint64(),
 		BirthDate: date(w.start.AddDate(-19-r.IntN(34)-r.IntN(24), 0, -r.IntN(365))),
 	}
+	if p.Gender = "M"; r.IntN(2) == 0 {
+		p.Gender = "F"
+	}
 	p.nameFrom(r)
 	if odd := oddNames[w.born]; odd.first != "" {
 		p.renamed(odd)
@@ -78,11 +81,11 @@ func one(r *rand.Rand, list string) string {
 
 func spaced(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
-// nameFrom gives the person a name of their country.
+// nameFrom gives the person a name of their country and gender.
 func (p *Person) nameFrom(r *rand.Rand) {
 	list := p.home.male
-	if p.Gender = "M"; r.IntN(2) == 0 {
-		p.Gender, list = "F", p.home.female
+	if p.Gender == "F" {
+		list = p.home.female
 	}
 	first, firstNative, _ := strings.Cut(one(r, list), "=")
 	last, lastNative, _ := strings.Cut(one(r, p.home.family), "=")

@@ -78,11 +78,13 @@ func (w *World) tie(kind string, p, other *Person) {
 	switch kind {
 	case "second account":
 		p.borrow(other)
-		p.Gender, p.Address, p.FaceSeed = other.Gender, other.Address, other.FaceSeed
+		p.Address, p.FaceSeed = other.Address, other.FaceSeed
 		w.link("document", p, other)
 		w.link("face", p, other)
 	case "face":
-		p.FaceSeed = other.FaceSeed
+		p.FaceSeed, p.Gender = other.FaceSeed, other.Gender
+		p.nameFrom(w.rng)
+		p.Email = personEmail(p, w.born)
 		w.link("face", p, other)
 	case "borrowed document":
 		p.borrow(other)
@@ -109,7 +111,7 @@ func (w *World) tie(kind string, p, other *Person) {
 func (p *Person) borrow(other *Person) {
 	p.FirstName, p.LastName, p.FullName = other.FirstName, other.LastName, other.FullName
 	p.NativeName, p.nonLatin, p.BirthDate = other.NativeName, other.nonLatin, other.BirthDate
-	p.Country, p.home, p.Document = other.Country, other.home, other.Document
+	p.Country, p.home, p.Document, p.Gender = other.Country, other.home, other.Document, other.Gender
 }
 
 // link notes that two people have a trait in common.
