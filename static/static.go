@@ -16,7 +16,7 @@ import (
 	"sync"
 )
 
-//go:embed css js vendor/*.js fonts/*.woff2 icons.svg favicon.svg
+//go:embed css js vendor/*.js fonts/*.woff2 icons.svg favicon.svg specimen.svg
 var files embed.FS
 
 // Prefix is the path every asset is served under.
@@ -50,6 +50,7 @@ func build() *Assets {
 	a.add("inter.woff2", read("fonts/inter-latin-5.3.0.woff2"))
 	a.add("icons.svg", read("icons.svg"))
 	a.add("favicon.svg", read("favicon.svg"))
+	a.add("specimen.svg", read("specimen.svg")) // a drawn document for the style page
 	a.add("htmx.js", read("vendor/htmx-4.0.1.min.js"))
 	a.add("app.js", joinScripts())
 	a.add("app.css", a.link(joinStyles()))
@@ -80,7 +81,7 @@ func (a *Assets) link(css []byte) []byte {
 	return css
 }
 
-// URL returns the path of a named asset (app.css, app.js, htmx.js, icons.svg, inter.woff2, favicon.svg). An unknown name is
+// URL returns the path of a named asset (app.css, app.js, htmx.js, icons.svg, inter.woff2, favicon.svg, specimen.svg). An unknown name is
 // a programming error and panics.
 func (a *Assets) URL(name string) string {
 	f, ok := a.byName[name]

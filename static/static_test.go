@@ -28,7 +28,7 @@ func get(t *testing.T, method, target string, header ...string) *http.Response {
 func TestServeHashedAssets(t *testing.T) {
 	want := map[string]string{
 		"app.css": "text/css; charset=utf-8", "app.js": "text/javascript; charset=utf-8", "htmx.js": "text/javascript; charset=utf-8",
-		"icons.svg": "image/svg+xml", "favicon.svg": "image/svg+xml", "inter.woff2": "font/woff2",
+		"icons.svg": "image/svg+xml", "favicon.svg": "image/svg+xml", "specimen.svg": "image/svg+xml", "inter.woff2": "font/woff2",
 	}
 	for name, kind := range want {
 		res := get(t, http.MethodGet, Load().URL(name))

@@ -359,7 +359,7 @@ func styleEvidence(p StyleProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Doc(ui.DocProps{Src: ui.At("/static/missing.svg"), Alt: "Front of identity card", Caption: "Front"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Doc(ui.DocProps{Src: ui.Asset("specimen.svg"), Alt: "Front of identity card", Caption: "Front"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,14 +2,17 @@
 const steps = [1, 1.5, 2, 3, 4];
 const state = new WeakMap();
 
+// The picture is fitted to its frame as it lies, then enlarged. A turn changes what is seen but not the room the browser
+// gives the picture: the margins make up the difference, so that every corner can be scrolled to.
 function draw(image, s) {
-  const turned = s.turn % 2 === 1;
   const frame = image.closest("[data-doc-frame]");
-  // A quarter turn swaps the sides, so the picture is fitted to the other side of the frame.
-  const fit = turned ? Math.min(frame.clientHeight / frame.clientWidth, 1) : 1;
-  image.style.inlineSize = image.style.blockSize = `${steps[s.zoom] * 100}%`;
-  image.style.rotate = `${s.turn * 90}deg`;
-  image.style.scale = String(fit);
+  const turned = s.turn % 2 === 1;
+  const [wide, high] = [image.naturalWidth || 3, image.naturalHeight || 2];
+  const fit = Math.min(frame.clientWidth / (turned ? high : wide), frame.clientHeight / (turned ? wide : high));
+  const [w, h] = [wide * fit * steps[s.zoom], high * fit * steps[s.zoom]];
+  const lean = turned ? (w - h) / 2 : 0;
+  Object.assign(image.style, { inlineSize: `${w}px`, blockSize: `${h}px`, rotate: `${s.turn * 90}deg`, marginBlock: `${lean}px`, marginInline: `${-lean}px` });
+  frame.scrollTo((frame.scrollWidth - frame.clientWidth) / 2, (frame.scrollHeight - frame.clientHeight) / 2);
 }
 
 document.addEventListener("click", (e) => {
