@@ -95,7 +95,7 @@ func TestFilters(t *testing.T) {
 		{"document_type=" + name.documentCode, func(s *Session) bool { return identityOf(s).documentCode == name.documentCode }},
 		{"document_type=" + name.documentType, func(s *Session) bool { return identityOf(s).documentType == name.documentType }},
 		{"region=" + named.Person.Address.Region, func(s *Session) bool { return strings.EqualFold(s.Person.Address.Region, named.Person.Address.Region) }},
-		{"vendor_data=" + some.VendorData, func(s *Session) bool { return s.VendorData == some.VendorData }},
+		{"vendor_data=" + url.QueryEscape(some.VendorData), func(s *Session) bool { return s.VendorData == some.VendorData }},
 		{"didit_internal_id=" + some.Person.InternalID, func(s *Session) bool { return s.Person.InternalID == some.Person.InternalID }},
 		{"date_from=" + day(from) + "&date_to=" + day(to), inDays},
 		{"date_from=" + day(from) + "&date_to=" + day(to) + "&status=Approved", func(s *Session) bool { return inDays(s) && s.Status == "Approved" }},
