@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -102,8 +103,9 @@ func TestRequestID(t *testing.T) {
 				t.Error("the key is missing")
 			}
 		}
-		if e := err.(*Error); len(ids) != 1 || !ids[e.RequestID] || len(e.RequestID) != 16 { //nolint:errorlint // the type itself is the contract
-			t.Errorf("ids %v, error says %q", ids, e.RequestID)
+		var e *Error
+		if !errors.As(err, &e) || len(ids) != 1 || !ids[e.RequestID] || len(e.RequestID) != 16 {
+			t.Errorf("ids %v, error says %v", ids, err)
 		}
 	})
 }

@@ -74,7 +74,10 @@ func notPaced(err error) error {
 	if errors.As(err, &e) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return &Error{Kind: Throttled, Words: "No room under the rate limit in time.", Err: err}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &Error{Kind: Throttled, Words: "No room under the rate limit in time.", Err: err}
+	}
+	return &Error{Kind: Throttled, Words: "The shared rate limit could not be asked.", Err: err}
 }
 
 // fits reports whether a wait ends before the deadline.

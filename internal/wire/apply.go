@@ -10,8 +10,11 @@ import (
 // ApplyDecision fills what only a decision knows: document, scores, warnings,
 // features with their status. What the row says stays where the decision is silent.
 func ApplyDecision(s *kyc.Session, d *kyc.Decision) {
-	if s.Status != d.Status && d.Status != "" {
-		s.Status = d.Status
+	s.Status = cmp.Or(d.Status, s.Status)
+	for _, r := range d.Reviews {
+		if r.Status == s.Status && r.At.After(s.StatusSince) {
+			s.StatusSince = r.At
+		}
 	}
 	s.Kind = cmp.Or(s.Kind, d.Kind)
 	s.VendorData = cmp.Or(d.VendorData, s.VendorData)
@@ -41,8 +44,8 @@ func ApplyDecision(s *kyc.Session, d *kyc.Decision) {
 	}
 }
 
-// applyIdentity takes the first document that says something, then the chip's
-// absence changes nothing: chips repeat what documents say.
+// applyIdentity takes what the first block says that says it; chips only repeat
+// what documents say.
 func applyIdentity(s *kyc.Session, d *kyc.Decision) {
 	s.DocumentNumber = ""
 	for _, doc := range slices.Backward(d.Documents) {

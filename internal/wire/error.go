@@ -33,7 +33,7 @@ func Error(op string, err error) error {
 
 func sentence(e *diditclient.Error) (kyc.Kind, string) {
 	if e.Sent && e.Write {
-		return kyc.Unknown, "Didit received this, but its answer did not arrive. The desk checks what became of it; nothing is sent twice."
+		return kyc.Unknown, "This was sent to Didit, but whether it was done is not known yet. The desk looks it up by itself and sends nothing twice; you need not repeat it."
 	}
 	switch e.Kind {
 	case diditclient.NotFound:

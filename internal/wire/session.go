@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"diditdesk/internal/diditclient"
 	"diditdesk/internal/kyc"
@@ -52,7 +53,21 @@ func kindOf(said string, company bool) string {
 func features(refs diditclient.FeatureRefs) []kyc.FeatureStatus {
 	var out []kyc.FeatureStatus
 	for _, f := range refs {
-		out = append(out, kyc.FeatureStatus{Feature: kyc.ParseFeature(string(f.Feature)), Status: string(kyc.ParseStatus(string(f.Status)))})
+		out = append(out, kyc.FeatureStatus{Feature: kyc.ParseFeature(string(f.Feature)), Status: stepStatus(string(f.Status))})
 	}
 	return out
+}
+
+// stepStatus spells a step's status as today's API does: one page has them in
+// capitals ("RESUB_REQUESTED", api/users.md, Row).
+func stepStatus(s string) string {
+	if known := kyc.ParseStatus(s); known.Known() || s != strings.ToUpper(s) {
+		return string(known)
+	}
+	words := strings.Fields(strings.ReplaceAll(strings.ToLower(s), "_", " "))
+	for i, w := range words {
+		_, n := utf8.DecodeRuneInString(w)
+		words[i] = strings.ToUpper(w[:n]) + w[n:]
+	}
+	return strings.Join(words, " ")
 }
