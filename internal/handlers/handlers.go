@@ -48,7 +48,6 @@ type Deps struct {
 // server carries the dependencies to the handler methods.
 type server struct {
 	Deps
-	echo      *echo.Echo
 	cursors   cipher.AEAD
 	counts    *cached[navCounts]
 	facets    *cached[store.Facets]
@@ -63,33 +62,49 @@ type server struct {
 // New builds the router. It refuses to start when a route names no permission
 // (T8): an unlisted route cannot exist by oversight.
 func New(d Deps) (http.Handler, error) {
+	s, err := newServer(d)
+	if err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.serveError
+	e.IPExtractor = ipExtractor(d.Proxies)
+	e.Pre(s.recoverer, s.securityHeaders, s.guardPath, s.guardHost, s.limitInFlight, s.guardCrossSite)
+	for _, r := range s.routes() {
+		if err := checkRoute(r); err != nil {
+			return nil, err
+		}
+		e.Add(r.method, r.path, s.guarded(r))
+	}
+	e.RouteNotFound("/*", s.guarded(route{method: http.MethodGet, path: "/*", permission: kyc.SignedIn, handle: notFound}))
+	return e, nil
+}
+
+func checkRoute(r route) error {
+	if r.permission == "" || r.handle == nil {
+		return errors.New("handlers: " + r.method + " " + r.path + " names no permission or nobody to answer")
+	}
+	return nil
+}
+
+func newServer(d Deps) (*server, error) {
+	if d.Now == nil || d.Log == nil || d.Store == nil || d.Auth == nil || d.Desk == nil || d.Assets == nil || d.Mirror == nil || d.Sealer == nil {
+		return nil, errors.New("handlers: a dependency is missing")
+	}
 	if d.InFlight == 0 {
 		d.InFlight = 64
-	}
-	if d.Now == nil || d.Log == nil || d.Store == nil || d.Auth == nil || d.Desk == nil || d.Assets == nil {
-		return nil, errors.New("handlers: a dependency is missing")
 	}
 	box, err := newCursorBox(d.Secret)
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Deps: d, echo: echo.New(), cursors: box, zones: map[string]*cached[store.Overview]{}, views: newViewLog(d.Now)}
+	s := &server{Deps: d, cursors: box, zones: map[string]*cached[store.Overview]{}, views: newViewLog(d.Now)}
 	s.counts = newCached(2*time.Second, d.Now, s.loadCounts)
 	s.facets = newCached(30*time.Second, d.Now, d.Store.Facets)
 	s.totals = newTotalCache(d.Now)
 	s.refresher = newRefresher(d.Desk.Refresh, d.Log)
-	s.echo.HideBanner, s.echo.HidePort = true, true
-	s.echo.HTTPErrorHandler = s.serveError
-	s.echo.IPExtractor = ipExtractor(d.Proxies)
-	s.echo.Pre(s.recoverer, s.securityHeaders, s.guardPath, s.guardHost, s.limitInFlight, s.guardCrossSite)
-	for _, r := range s.routes() {
-		if r.permission == "" {
-			return nil, errors.New("handlers: " + r.method + " " + r.path + " names no permission")
-		}
-		s.echo.Add(r.method, r.path, s.guarded(r))
-	}
-	s.echo.RouteNotFound("/*", s.guarded(route{method: http.MethodGet, path: "/*", permission: kyc.SignedIn, handle: notFound}))
-	return s.echo, nil
+	return s, nil
 }
 
 func notFound(*request) error {
