@@ -169,3 +169,16 @@ func (w *world) entries(t testing.TB, act string) []audit.Entry {
 	}
 	return entries
 }
+
+// BenchmarkLoad is what every request pays to know who is there.
+func BenchmarkLoad(b *testing.B) {
+	w := newWorld(b)
+	a, who := w.instance(b), newBrowser()
+	w.add(b, a, "ada@example.com", kyc.Admin)
+	who.mustSignIn(b, a, "ada@example.com")
+	for b.Loop() {
+		if _, err := a.Load(nil, who.request(b, http.MethodGet, "/")); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

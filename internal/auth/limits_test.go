@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime/metrics"
@@ -180,8 +181,8 @@ func TestThrottledSaysWhenToComeBack(t *testing.T) {
 	b := newBrowser()
 	_, err := b.signIn(t, a, "ada@example.com", "wrong")
 	var e *kyc.Error
-	if e, _ = err.(*kyc.Error); e == nil || math.Round(e.Retry.Minutes()) != 10 {
-		t.Errorf("%+v", e)
+	if !errors.As(err, &e) || math.Round(e.Retry.Minutes()) != 10 {
+		t.Fatalf("%+v", err)
 	}
 	if len(b.cookies) != 0 || strings.Contains(e.Error(), "ada") {
 		t.Errorf("cookies %v, %v", b.cookies, e)

@@ -26,7 +26,8 @@ const (
 	maxPassword = 1024
 )
 
-// phcHead starts every stored hash; a hash made at another cost is not ours.
+// phcHead starts every stored hash. Whoever changes the cost teaches parsePHC the
+// old head too: a hash made at another cost is not known otherwise.
 var phcHead = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonTime, argonThreads)
 
 // hasher lets only so many hashings run at once; the others wait their turn

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -51,8 +52,8 @@ func TestAddStaffNamesEveryFault(t *testing.T) {
 	w := newWorld(t)
 	a := w.instance(t)
 	_, err := a.AddStaff(t.Context(), kyc.System(), auth.NewStaff{Email: "nonsense", Name: " ", Role: "owner", Password: "short"})
-	e, ok := err.(*kyc.Error)
-	if !ok || e.Kind != kyc.Invalid || len(e.Fields) != 4 {
+	var e *kyc.Error
+	if !errors.As(err, &e) || e.Kind != kyc.Invalid || len(e.Fields) != 4 {
 		t.Fatalf("%+v", err)
 	}
 	w.add(t, a, "ada@example.com", kyc.Admin)
