@@ -35,10 +35,14 @@ type BulkDelete struct {
 	Nonce      string
 }
 
-// distinct gives the ids in lower case, each once, in the order given.
+// distinct gives the ids in lower case, each once, in the order given; of too
+// many only enough to see that they are too many.
 func (in BulkDelete) distinct() []string {
 	var out []string
 	for _, id := range in.SessionIDs {
+		if len(out) > maxBulk {
+			break
+		}
 		if id = strings.ToLower(strings.TrimSpace(id)); !slices.Contains(out, id) {
 			out = append(out, id)
 		}

@@ -24,6 +24,9 @@ func (d *Desk) conflict(ctx context.Context, sessionID string, why error) error 
 		return err
 	}
 	e.Message = d.changedWords(ctx, session)
+	if errors.Is(why, errClosed) && !session.Status.Decidable() {
+		e.Message = fmt.Sprintf("A session that is “%s” cannot be decided by hand; Didit would refuse it.", session.Status)
+	}
 	return e
 }
 

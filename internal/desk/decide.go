@@ -99,7 +99,7 @@ func (d *Desk) present(ctx context.Context, id string) (kyc.Session, error) {
 func decisionWrite(actor kyc.Actor, in Decision, session kyc.Session, nodes []Node) write {
 	w := write{
 		kind: string(in.Verdict), actor: actor, nonce: in.Nonce, session: session, person: person(session),
-		version: in.Version, alone: true,
+		version: in.Version, alone: true, verdict: in.Verdict,
 		payload: store.ActionPayload{From: session.Status, To: in.Verdict.Status(), Reason: in.ReasonCode},
 		detail: map[string]any{
 			"before": map[string]any{"status": string(session.Status)},
@@ -144,13 +144,14 @@ func (d *Desk) change(ctx context.Context, a store.Action, w write, c diditclien
 	out := Outcome{ActionID: a.ID}
 	sending, cancel := d.sending(ctx)
 	defer cancel()
-	// The mirror may be behind: whoever decided at Didit meanwhile is not overwritten.
-	if before, err := d.readDecision(sending, w.session); err != nil {
-		return out, d.refuse(ctx, a, w, nil, notSent(err))
-	} else if before.session.Status != w.payload.From {
+	before, err := d.before(sending, a, w)
+	if err != nil {
+		return out, err
+	}
+	if before.session.Status != w.payload.From {
 		return out, d.overtaken(ctx, a, w)
 	}
-	err := d.client.UpdateStatus(sending, w.session.ID, c)
+	err = d.client.UpdateStatus(sending, w.session.ID, c)
 	switch fateOf(err) {
 	case refused:
 		why := wire.Error("desk.Decide", err)
@@ -162,6 +163,20 @@ func (d *Desk) change(ctx context.Context, a store.Action, w write, c diditclien
 		return d.unknown(ctx, a, w, err)
 	}
 	return d.believe(ctx, a, w)
+}
+
+// before looks at the session just before a write: the mirror may be behind, and
+// whoever decided at Didit meanwhile must not be overwritten. When it cannot be
+// seen nothing is sent, and the action is settled so.
+func (d *Desk) before(ctx context.Context, a store.Action, w write) (*reading, error) {
+	found, err := d.readDecision(ctx, w.session)
+	if kyc.Is(err, kyc.NotFound) {
+		err = d.vanished(context.WithoutCancel(ctx), w.session.ID, err)
+	}
+	if err != nil {
+		return nil, d.refuse(ctx, a, w, nil, err)
+	}
+	return found, nil
 }
 
 // believe reads the session again after Didit said yes, and believes that.
@@ -235,20 +250,13 @@ func (d *Desk) unknown(ctx context.Context, a store.Action, w write, why error) 
 // overtaken refuses a decision because somebody decided at Didit first, and
 // brings the mirror up to date so that the page shows it.
 func (d *Desk) overtaken(ctx context.Context, a store.Action, w write) error {
-	found, err := d.read(ctx, w.session)
-	if err != nil {
-		found = nil
-	} else if err := d.store.Tx(ctx, func(tx *store.Tx) error { _, err := found.save(ctx, tx); return err }); err != nil {
-		found = nil
+	ctx = context.WithoutCancel(ctx)
+	if _, err := d.Refresh(ctx, w.session.ID); err != nil {
+		d.log.Warn("the mirror could not be brought up to date", "session", w.session.ID, "error", err)
 	}
 	session, err := d.store.Session(ctx, w.session.ID)
 	if err != nil {
 		session = w.session
 	}
-	return d.refuse(ctx, a, w, found, kyc.E(kyc.Conflict, "desk.Decide", d.changedWords(ctx, session)))
-}
-
-// notSent marks an error that came before the write itself.
-func notSent(err error) error {
-	return kyc.Wrap(kyc.KindOf(err), "desk: before sending", err)
+	return d.refuse(ctx, a, w, nil, kyc.E(kyc.Conflict, "desk.Decide", d.changedWords(ctx, session)))
 }

@@ -117,6 +117,55 @@ func TestDecideValidates(t *testing.T) {
 	wantKind(t, err, kyc.Invalid)
 }
 
+func TestDecideOnlyWhatDiditTakes(t *testing.T) {
+	r := newRig(t)
+	open := r.session(kyc.NotStarted)
+	_, err := r.desk.Decide(t.Context(), r.officer, r.approve(open))
+	if e := wantKind(t, err, kyc.Conflict); !strings.Contains(e.Message, "“Not Started” cannot be decided") {
+		t.Fatalf("message %q", e.Message)
+	}
+	approved := r.session(kyc.Approved)
+	_, err = r.desk.Decide(t.Context(), r.officer, r.approve(approved))
+	wantKind(t, err, kyc.Conflict)
+	if len(r.api.Calls()) != 0 {
+		t.Fatal("something was sent")
+	}
+	in := r.approve(approved) // final only until somebody decides otherwise
+	in.Verdict, in.ReasonCode = desk.Decline, "suspected_fraud"
+	_, err = r.desk.Decide(t.Context(), r.officer, in)
+	must(t, err)
+}
+
+// A session that was deleted at Didit is found gone before anything is sent.
+func TestDecideFindsDeleted(t *testing.T) {
+	r := newRig(t)
+	s := r.session(kyc.InReview)
+	_, err := r.client.DeleteSession(t.Context(), s.ID)
+	must(t, err)
+	_, err = r.desk.Decide(t.Context(), r.officer, r.approve(s))
+	if e := wantKind(t, err, kyc.NotFound); e.Message == "" {
+		t.Fatal("nothing is said")
+	}
+	if r.api.CountCalls("PATCH", "") != 0 || r.stored(s.ID).GoneAt.IsZero() {
+		t.Fatal("sent, or not marked as gone")
+	}
+	r.wantEntries(s.ID, "session.approve asked", "session.approve refused")
+}
+
+// P21: Didit is down: nothing is sent, and it is said.
+func TestDecideWhileDiditIsDown(t *testing.T) {
+	r := newRig(t)
+	s := r.session(kyc.InReview)
+	r.fault(sandbox.Fault{Path: "/v3/", Mode: "reset"})
+	_, err := r.desk.Decide(t.Context(), r.officer, r.approve(s))
+	if e := wantKind(t, err, kyc.Unavailable); e.Message == "" {
+		t.Fatal("nothing is said")
+	}
+	if r.api.CountCalls("PATCH", "") != 0 {
+		t.Fatal("sent blindly")
+	}
+}
+
 // F39: the same form fifty times at once, over two desks, is one decision.
 func TestF39SameFormOnce(t *testing.T) {
 	r := newRig(t)

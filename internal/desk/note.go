@@ -69,9 +69,9 @@ func (d *Desk) addNote(ctx context.Context, a store.Action, w write, comment str
 	out := Outcome{ActionID: a.ID}
 	sending, cancel := d.sending(ctx)
 	defer cancel()
-	before, err := d.readDecision(sending, w.session)
+	before, err := d.before(sending, a, w)
 	if err != nil {
-		return out, d.refuse(ctx, a, w, nil, notSent(err))
+		return out, err
 	}
 	err = d.client.AddReview(sending, w.session.ID, diditclient.NewReview{Comment: comment, NewStatus: string(before.session.Status)})
 	switch fateOf(err) {

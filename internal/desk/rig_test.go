@@ -70,7 +70,7 @@ func newRig(t *testing.T, changes ...func(*sandbox.Config, *desk.Deps)) *rig {
 		Sessions: 80, Seed: 1, NoLimits: true, RefuseDeleteAll: true, // T10
 		Fatal: func(why string) { t.Error(why) },
 	}
-	r.deps = desk.Deps{Now: r.clock.now, Sign: true, Jobs: &enqueued{}, Limits: desk.Limits{Send: 2 * time.Second}}
+	r.deps = desk.Deps{Now: r.clock.now, Sign: true, Jobs: &enqueued{}, Limits: desk.Limits{Send: 10 * time.Second}}
 	for _, change := range changes {
 		change(&config, &r.deps)
 	}

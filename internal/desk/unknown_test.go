@@ -50,7 +50,7 @@ func TestF8NothingHappened(t *testing.T) {
 		"hang":  {Mode: "hang"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, func(_ *sandbox.Config, d *desk.Deps) { d.Limits.Send = 300 * time.Millisecond })
+			r := newRig(t, func(_ *sandbox.Config, d *desk.Deps) { d.Limits.Send = 3 * time.Second })
 			s := r.session(kyc.InReview)
 			f.Method, f.Times = "PATCH", 1
 			r.fault(f)

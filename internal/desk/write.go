@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"diditdesk/internal/audit"
@@ -31,6 +32,7 @@ type write struct {
 	personal map[string]any // for the audit log: sealed
 	version  int64          // what the form was made from; 0 = does not matter
 	alone    bool           // not while another write to the session is under way
+	verdict  Verdict        // "" when nothing is decided
 }
 
 func (w write) draft(actionID int64) audit.Draft {
@@ -46,11 +48,12 @@ func (w write) draft(actionID int64) audit.Draft {
 	return draft
 }
 
-// These two say why begin did not begin; the sentence is made outside the
+// These say why begin did not begin; the sentence is made outside the
 // transaction, see conflict.
 var (
-	errStale = errors.New("the session has changed since the form was made")
-	errBusy  = errors.New("another write to the session is under way")
+	errStale  = errors.New("the session has changed since the form was made")
+	errBusy   = errors.New("another write to the session is under way")
+	errClosed = errors.New("the session's status takes no such decision")
 )
 
 // begin writes the action and its audit entry down, in one transaction and
@@ -76,7 +79,7 @@ func (d *Desk) begin(ctx context.Context, w write) (a store.Action, fresh bool, 
 		}
 		return tx.SetActionAudit(ctx, a.ID, a.AuditSeq)
 	})
-	if errors.Is(err, errStale) || errors.Is(err, errBusy) {
+	if errors.Is(err, errStale) || errors.Is(err, errBusy) || errors.Is(err, errClosed) {
 		return a, false, d.conflict(ctx, w.session.ID, err)
 	}
 	if err != nil && !kyc.Is(err, kyc.NotFound) {
@@ -98,6 +101,9 @@ func (d *Desk) admit(ctx context.Context, tx *store.Tx, w write) (first store.Ac
 	}
 	if w.version != 0 && w.version != version {
 		return first, false, errStale
+	}
+	if w.verdict != "" && !slices.Contains(Allowed(w.session.Status), w.verdict) {
+		return first, false, errClosed
 	}
 	if !w.alone {
 		return first, false, nil

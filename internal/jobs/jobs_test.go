@@ -67,7 +67,7 @@ func (r *rig) instance() {
 	must(r.t, err)
 	r.desk = desk.New(desk.Deps{
 		Store: r.store, Client: client, Sealer: sealer, Sign: true, Jobs: r.queue,
-		Limits: desk.Limits{Send: 300 * time.Millisecond, Settle: 100 * time.Millisecond},
+		Limits: desk.Limits{Send: 2 * time.Second, Settle: 100 * time.Millisecond},
 	})
 	r.mirror(client)
 }

@@ -119,16 +119,6 @@ func (q queries) BulkJobs(ctx context.Context, limit int) ([]BulkJob, error) {
 	return readAll(ctx, q, "store.BulkJobs", `select `+bulkColumns+` group by j.id order by j.id desc limit $1`, scanBulkJob, limit)
 }
 
-// OpenBulkJobs lists the ids of jobs that have not ended, oldest first.
-func (q queries) OpenBulkJobs(ctx context.Context, limit int) ([]int64, error) {
-	return readAll(ctx, q, "store.OpenBulkJobs", `
-		select id
-		from bulk_jobs
-		where state in ('waiting', 'running')
-		order by id
-		limit $1`, scanOne[int64], limit)
-}
-
 // BulkItems is a job's whole list, in order. A list is at most a thousand long.
 func (q queries) BulkItems(ctx context.Context, jobID int64) ([]BulkItem, error) {
 	return readAll(ctx, q, "store.BulkItems", `
@@ -178,11 +168,6 @@ func (q queries) SetBulkState(ctx context.Context, id int64, state BulkState, wo
 		where id = $1
 		  and state in ('waiting', 'running')`, id, state, words, at)
 	return n == 1, err
-}
-
-// LockBulkJob holds a job until the transaction ends.
-func (t *Tx) LockBulkJob(ctx context.Context, id int64) (BulkState, error) {
-	return writeOne(ctx, t.queries, "store.LockBulkJob", `select state from bulk_jobs where id = $1 for update`, scanOne[BulkState], id)
 }
 
 const bulkColumns = `j.id, j.kind, j.actor_id, j.actor_name, j.actor_role, j.nonce, j.payload_sum, j.total, j.state, j.words,
