@@ -97,7 +97,7 @@ func (r *request) settingsLinks() []views.SettingsLink {
 
 // settingsSignInEnd ends one of one's own sign-ins; ending this one is signing out.
 func settingsSignInEnd(r *request) error {
-	id := entryNumber(r.Param("id"))
+	id := entryNumber(r.Param("signin"))
 	if id == r.who.ID {
 		return signOutCreate(r)
 	}

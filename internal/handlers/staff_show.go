@@ -22,7 +22,7 @@ func staffShow(r *request) error {
 }
 
 func (r *request) staffPerson() (store.Staff, error) {
-	return r.server.Store.Staff(r.ctx, entryNumber(r.Param("id")))
+	return r.server.Store.Staff(r.ctx, entryNumber(r.Param("staff")))
 }
 
 func (r *request) staffProps(s store.Staff) (views.StaffProps, error) {
