@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -42,7 +41,7 @@ func newAuthorizer(o Options, hc *http.Client, now func() time.Time) (authorizer
 		return nil, err
 	}
 	clientSecret := newSecret(o.ClientSecret)
-	return &tokenAuth{http: hc, now: now, config: func() *clientcredentials.Config {
+	return &tokenAuth{http: hc, now: now, turn: make(chan struct{}, 1), config: func() *clientcredentials.Config {
 		return &clientcredentials.Config{ClientID: o.ClientID, ClientSecret: clientSecret.reveal(),
 			TokenURL: at.String(), AuthStyle: oauth2.AuthStyleInHeader}
 	}}, nil
@@ -77,14 +76,18 @@ type tokenAuth struct {
 	now    func() time.Time
 	config func() *clientcredentials.Config // built when used: the secret is not kept in a printable field
 
-	mu    sync.Mutex
+	turn  chan struct{} // one caller fetches; the others wait no longer than they may
 	token secret
 	until time.Time
 }
 
 func (a *tokenAuth) sign(ctx context.Context, r *request) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	select {
+	case a.turn <- struct{}{}:
+		defer func() { <-a.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if a.token.empty() || !a.now().Before(a.until) {
 		if err := a.fetch(ctx); err != nil {
 			return err
@@ -95,9 +98,9 @@ func (a *tokenAuth) sign(ctx context.Context, r *request) error {
 }
 
 func (a *tokenAuth) dropped() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.turn <- struct{}{}
 	a.token = secret{}
+	<-a.turn
 }
 
 func (a *tokenAuth) fetch(ctx context.Context) error {

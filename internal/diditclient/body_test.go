@@ -106,6 +106,8 @@ func TestF10HugeBodies(t *testing.T) {
 func TestTidy(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"a":"x\u0000y"}`:            `{"a":"x` + "\ufffd" + `y"}`,
+		`{"a":"\uDFFF"}`:              `{"a":"` + "\ufffd" + `"}`,
+		`{"a":"\ud83d\ude00"}`:        `{"a":"😀"}`,
 		`{"a":"\ud800"}`:              `{"a":"` + "\ufffd" + `"}`,
 		"{\"a\":\"\xff\"}":            `{"a":"` + "\ufffd" + `"}`,
 		`{"a":"\\u0000<"}`:            `{"a":"\\u0000<"}`,

@@ -53,7 +53,7 @@ func checkShape(b []byte) error {
 // neither U+0000 nor half a surrogate pair nor bytes that are no UTF-8. The usual
 // body is returned as it is.
 func tidy(b []byte) []byte {
-	odd := !utf8.Valid(b) || bytes.Contains(b, []byte(`\u0000`)) || bytes.Contains(bytes.ToLower(b), []byte(`\ud`))
+	odd := !utf8.Valid(b) || bytes.Contains(b, []byte(`\u0000`)) || bytes.Contains(b, []byte(`\ud`)) || bytes.Contains(b, []byte(`\uD`))
 	if !odd || checkShape(b) != nil {
 		return b
 	}

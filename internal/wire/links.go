@@ -98,6 +98,10 @@ func (w *walker) walk(at place, v any) any {
 		for i := range v {
 			v[i] = w.walk(at.under(strconv.Itoa(i)), v[i])
 		}
+	case json.Number:
+		if absurd(v) {
+			return string(v)
+		}
 	case string:
 		if isMedia(at, v) {
 			w.links = append(w.links, link{at.path, at.key, v})
@@ -105,6 +109,13 @@ func (w *walker) walk(at place, v any) any {
 		}
 	}
 	return v
+}
+
+// absurd reports a number that no database takes (F11): with an exponent of more
+// than three digits, or over 300 characters long. It is kept as text.
+func absurd(n json.Number) bool {
+	e := strings.IndexAny(string(n), "eE")
+	return len(n) > 300 || e >= 0 && len(n)-e > 5
 }
 
 // isMedia: a web address under a key that names a picture, video or file, or any

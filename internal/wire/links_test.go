@@ -71,3 +71,11 @@ func TestWhatCountsAsMedia(t *testing.T) {
 		t.Errorf("no JSON: %s", got)
 	}
 }
+
+// F11: numbers beyond what PostgreSQL keeps become texts, others stay as written.
+func TestF11AbsurdNumbers(t *testing.T) {
+	got := string(Clean(json.RawMessage(`{"a":1e200000,"b":1E-99999,"c":1.50,"d":-2e+10,"e":9007199254740993}`)))
+	if want := `{"a":"1e200000","b":"1E-99999","c":1.50,"d":-2e+10,"e":9007199254740993}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -16,7 +16,7 @@ import (
 
 func client(t *testing.T, api string) (*sandbox.Server, *diditclient.Client) {
 	t.Helper()
-	box := sandbox.New(sandbox.Config{Key: "sandbox", Sessions: 150, NoLimits: true, RefuseDeleteAll: true, API: api, Fatal: func(s string) { t.Error(s) }})
+	box := sandbox.New(sandbox.Config{Key: "sandbox", Sessions: 90, NoLimits: true, RefuseDeleteAll: true, API: api, Fatal: func(s string) { t.Error(s) }})
 	srv := httptest.NewServer(box)
 	t.Cleanup(func() { srv.Close(); box.Close() })
 	c, err := diditclient.New(diditclient.Options{BaseURL: srv.URL, Key: "sandbox"})
@@ -76,7 +76,7 @@ func TestWholeWorld(t *testing.T) {
 
 func TestWorldRows(t *testing.T) {
 	_, c := client(t, sandbox.APIBoth)
-	p, err := c.Sessions(t.Context(), diditclient.SessionQuery{Limit: 150})
+	p, err := c.Sessions(t.Context(), diditclient.SessionQuery{Limit: 90})
 	if err != nil {
 		t.Fatal(err)
 	}
