@@ -46,10 +46,36 @@ func (s *server) routes() []route {
 		{method: http.MethodGet, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteShow},
 		{method: http.MethodPost, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteCreate},
 		{method: http.MethodGet, path: "/media/:id/:path", permission: kyc.SeePersonal, handle: mediaShow},
+
+		{method: http.MethodGet, path: "/audit", permission: kyc.SeeOwnAudit, handle: auditList},
+		{method: http.MethodGet, path: "/audit/export", permission: kyc.SeeAudit, handle: auditExport, stream: true},
+		{method: http.MethodGet, path: "/audit/verify", permission: kyc.SeeAudit, handle: auditVerify, stream: true},
+		{method: http.MethodGet, path: "/audit/:seq", permission: kyc.SeeOwnAudit, handle: auditShow},
+		{method: http.MethodPost, path: "/audit/:seq/open", permission: kyc.SeePersonal, handle: auditOpen},
+
+		{method: http.MethodGet, path: "/staff", permission: kyc.ManageStaff, handle: staffList},
+		{method: http.MethodPost, path: "/staff", permission: kyc.ManageStaff, handle: staffCreate},
+		{method: http.MethodGet, path: "/staff/new", permission: kyc.ManageStaff, handle: staffNew},
+		{method: http.MethodGet, path: "/staff/:staff", permission: kyc.ManageStaff, handle: staffShow},
+		{method: http.MethodPost, path: "/staff/:staff/role", permission: kyc.ManageStaff, handle: staffRoleUpdate},
+		{method: http.MethodPost, path: "/staff/:staff/disable", permission: kyc.ManageStaff, handle: staffDisable},
+		{method: http.MethodPost, path: "/staff/:staff/signout", permission: kyc.ManageStaff, handle: staffSignOut},
+		{method: http.MethodPost, path: "/staff/:staff/password", permission: kyc.ManageStaff, handle: staffPasswordCreate},
+
+		{method: http.MethodGet, path: "/settings", permission: kyc.SignedIn, handle: settingsShow},
+		{method: http.MethodPost, path: "/settings/theme", permission: kyc.SignedIn, handle: settingsThemeUpdate},
+		{method: http.MethodPost, path: "/settings/timezone", permission: kyc.SignedIn, handle: settingsZoneUpdate},
+		{method: http.MethodPost, path: "/settings/password", permission: kyc.SignedIn, handle: settingsPasswordUpdate},
+		{method: http.MethodPost, path: "/settings/signins/:signin/end", permission: kyc.SignedIn, handle: settingsSignInEnd},
+		{method: http.MethodPost, path: "/settings/signins/end-others", permission: kyc.SignedIn, handle: settingsSignInsEndOthers},
+		{method: http.MethodPost, path: "/settings/signins/end-all", permission: kyc.SignedIn, handle: settingsSignInsEndAll},
+		{method: http.MethodGet, path: "/settings/roles", permission: kyc.SignedIn, handle: rolesShow},
+		{method: http.MethodGet, path: "/settings/sync", permission: kyc.SeeSyncHealth, handle: syncShow},
 	}
 	if s.Demo { // these lines do not exist outside the demo
 		list = append(list,
 			route{method: http.MethodPost, path: "/demo/signin", permission: kyc.DemoOnly, handle: demoSignIn},
+			route{method: http.MethodGet, path: "/settings/style", permission: kyc.SignedIn, handle: settingsStyleShow},
 		)
 	}
 	return list
