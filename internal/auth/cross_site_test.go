@@ -29,7 +29,8 @@ func TestT4CrossSiteWrites(t *testing.T) {
 		{"silent with a cookie", headers{}, true, false},
 		{"silent without a cookie", headers{}, false, true}, // a tool, not a browser: it has no power
 		{"Origin null", headers{"Origin": "null"}, true, false},
-		{"Origin null from our page", headers{"Sec-Fetch-Site": "same-origin", "Origin": "null"}, true, false},
+		{"Origin null from our page", headers{"Sec-Fetch-Site": "same-origin", "Origin": "null"}, true, true},
+		{"Origin null from elsewhere", headers{"Sec-Fetch-Site": "cross-site", "Origin": "null"}, true, false},
 		{"other port", headers{"Origin": "https://desk.example.com:8443"}, true, false},
 		{"other host", headers{"Origin": "https://evil.test"}, true, false},
 		{"suffix", headers{"Origin": "https://desk.example.com.evil.test"}, false, false},
