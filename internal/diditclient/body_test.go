@@ -105,13 +105,14 @@ func TestF10HugeBodies(t *testing.T) {
 // What a database cannot keep is mended; everything else stays byte for byte.
 func TestTidy(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"a":"x\u0000y"}`:            `{"a":"x` + "\ufffd" + `y"}`,
-		`{"a":"\uDFFF"}`:              `{"a":"` + "\ufffd" + `"}`,
-		`{"a":"\ud83d\ude00"}`:        `{"a":"😀"}`,
-		`{"a":"\ud800"}`:              `{"a":"` + "\ufffd" + `"}`,
-		"{\"a\":\"\xff\"}":            `{"a":"` + "\ufffd" + `"}`,
-		`{"a":"\\u0000<"}`:            `{"a":"\\u0000<"}`,
-		`{"a": 1.50, "b":"<\u00e9>"}`: `{"a": 1.50, "b":"<\u00e9>"}`,
+		`{"a":"x\u0000y"}`:                  `{"a":"x` + "\ufffd" + `y"}`,
+		`{"k\u0000":["\u0000",{"b":1.50}]}`: `{"k` + "\ufffd" + `":["` + "\ufffd" + `",{"b":1.50}]}`,
+		`{"a":"\uDFFF"}`:                    `{"a":"` + "\ufffd" + `"}`,
+		`{"a":"\ud83d\ude00"}`:              `{"a":"😀"}`,
+		`{"a":"\ud800"}`:                    `{"a":"` + "\ufffd" + `"}`,
+		"{\"a\":\"\xff\"}":                  `{"a":"` + "\ufffd" + `"}`,
+		`{"a":"\\u0000<"}`:                  `{"a":"\\u0000<"}`,
+		`{"a": 1.50, "b":"<\u00e9>"}`:       `{"a": 1.50, "b":"<\u00e9>"}`,
 	} {
 		if got := string(tidy([]byte(in))); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

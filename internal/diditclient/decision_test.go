@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -98,8 +99,9 @@ func TestSessionRows(t *testing.T) {
 // The filters are sent by the names of api/sessions.md §2.
 func TestSessionQuery(t *testing.T) {
 	s := scripted(answering(200, okRows))
-	_, _ = overTCP(t, s).Sessions(t.Context(), SessionQuery{Kind: "all", VendorData: "a&b=c", Statuses: []string{"In Review", "Approved"}, Countries: []string{"EST"}, Offset: 100})
-	want := "/v3/sessions/?country=EST&limit=50&offset=100&session_kind=all&status=In+Review%2CApproved&vendor_data=a%26b%3Dc"
+	_, _ = overTCP(t, s).Sessions(t.Context(), SessionQuery{Kind: "all", VendorData: "a&b=c", Statuses: []string{"In Review", "Approved"}, Countries: []string{"EST"}, Offset: 100,
+		From: time.Date(2026, 9, 1, 23, 0, 0, 0, time.UTC), To: time.Date(2026, 9, 30, 0, 0, 0, 0, time.UTC), WorkflowID: "w", Search: "Ola"})
+	want := "/v3/sessions/?country=EST&date_from=2026-09-01&date_to=2026-09-30&limit=50&offset=100&search=Ola&session_kind=all&status=In+Review%2CApproved&vendor_data=a%26b%3Dc&workflow_id=w"
 	if got := s.calls()[0].uri; got != want {
 		t.Errorf("asked for %s, want %s", got, want)
 	}
@@ -203,6 +205,31 @@ func TestDeleteSessions(t *testing.T) {
 		if _, err := c.DeleteSessions(t.Context(), numbers); kindOfError(err) != Refused {
 			t.Errorf("%d numbers: %v", len(numbers), err)
 		}
+	}
+}
+
+func TestDeleteJob(t *testing.T) {
+	s := scripted(answering(200, `{"job_id":"j-1","status":"COMPLETED","total":40,"processed":40,"outcomes":{"deleted":39,"failed_retryable":1},"error":null,"completed_at":"2026-09-02T10:15:30Z"}`), answering(200, `{}`))
+	c := overTCP(t, s)
+	job, err := c.DeleteJob(t.Context(), "j-1")
+	if err != nil || job.Outcomes["failed_retryable"].Int() != 1 || job.Total.Int() != 40 || s.calls()[0].uri != "/v3/sessions/delete/j-1/" {
+		t.Errorf("%+v, %v", job, err)
+	}
+	if _, err := c.DeleteJob(t.Context(), "j-1"); kindOfError(err) != Malformed {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDeleteSession(t *testing.T) {
+	s := scripted(answering(204, ""), answering(200, `{"session_id":"a","face_retention_outcome":"none"}`))
+	c := overTCP(t, s)
+	for _, face := range []Text{"", "none"} {
+		if out, err := c.DeleteSession(t.Context(), session); err != nil || out.Face != face {
+			t.Errorf("%+v, %v", out, err)
+		}
+	}
+	if call := s.calls()[0]; call.method != http.MethodDelete || call.body != "" || call.uri != "/v3/session/"+session+"/delete/" {
+		t.Errorf("sent %+v", call)
 	}
 }
 

@@ -273,3 +273,33 @@ func TestUsers(t *testing.T) {
 		t.Errorf("first generation: %+v", u)
 	}
 }
+
+// A warning that does not tell its level takes that of its block's outcome.
+func TestWarningLevel(t *testing.T) {
+	for _, tc := range [][3]string{{"error", "Approved", "error"}, {"WARNING", "Approved", "warning"}, {"info", "", "information"}, {"critical", "", "error"},
+		{"", "Declined", "error"}, {"", "Rejected", "error"}, {"", "In Review", "warning"}, {"", "Approved", "information"}, {"", "", "warning"}, {"loud", "DECLINED", "error"}} {
+		if got := level(tc[0], tc[1]); got != tc[2] {
+			t.Errorf("%q in a block that is %q: %q, want %q", tc[0], tc[1], got, tc[2])
+		}
+	}
+}
+
+// Of several blocks of a feature the one that needs looking at most counts, and the
+// worst score.
+func TestSeveralBlocks(t *testing.T) {
+	var c diditclient.Decision
+	raw := `{"session_id":"a","features":["FACE_MATCH","LIVENESS"],"face_matches":[{"status":"Approved","score":90},{"status":"Rejected","score":20.5},{"status":"In Review","score":60},{"status":"Not Finished","score":null}],
+		"liveness_checks":[{"score":80},{"status":"Not Finished"}]}`
+	if err := json.Unmarshal([]byte(raw), &c); err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := Decision(&c, now)
+	if err != nil || d.Features[0].Status != "Rejected" || d.Features[1].Status != "Not Finished" {
+		t.Errorf("%+v, %v", d.Features, err)
+	}
+	var s kyc.Session
+	ApplyDecision(&s, &d)
+	if *s.FaceScore != 20.5 || *s.LivenessScore != 80 {
+		t.Errorf("scores %v %v", *s.FaceScore, *s.LivenessScore)
+	}
+}
