@@ -252,3 +252,14 @@ func rawStatus(t *testing.T, addr, path string) int {
 	defer resp.Body.Close()
 	return resp.StatusCode
 }
+
+// eventually waits for what happens in the background, with a bound.
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+		if done() {
+			return
+		}
+	}
+	t.Fatalf("waited too long for %s", what)
+}
