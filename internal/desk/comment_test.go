@@ -101,6 +101,12 @@ func TestStepsAndChoice(t *testing.T) {
 	if _, err := chosen(steps, []Node{{NodeID: "feature_ocr", Feature: "LIVENESS"}}); err == nil {
 		t.Error("a node under another feature's name")
 	}
+	if got, err := chosen(steps, nil); err != nil || len(got) != 3 || got[0].NodeID != "feature_ocr_2" {
+		t.Errorf("nothing picked: %v, %v", got, err)
+	}
+	if _, err := chosen(steps[:1], nil); err == nil {
+		t.Error("nothing picked and nothing to ask for")
+	}
 	if got, err := chosen(nil, nil); err != nil || got != nil {
 		t.Errorf("the first generation names no steps: %v, %v", got, err)
 	}

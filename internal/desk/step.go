@@ -69,10 +69,11 @@ func Steps(d kyc.Decision) []Step {
 }
 
 // chosen checks the picked steps against the session's own: an id from another
-// session, or a feature that is not the node's, never reaches Didit.
+// session, or a feature that is not the node's, never reaches Didit. Nothing
+// picked means every step that was not approved.
 func chosen(steps []Step, picked []Node) ([]Node, error) {
-	if len(steps) > 0 && len(picked) == 0 {
-		return nil, kyc.Invalidf("nodes", "Choose at least one step to ask for again.")
+	if len(picked) == 0 {
+		return suggested(steps)
 	}
 	var out []Node
 	for _, p := range picked {
@@ -85,6 +86,19 @@ func chosen(steps []Step, picked []Node) ([]Node, error) {
 		if !slices.Contains(out, steps[i].Node) {
 			out = append(out, steps[i].Node)
 		}
+	}
+	return out, nil
+}
+
+func suggested(steps []Step) ([]Node, error) {
+	var out []Node
+	for _, s := range steps {
+		if s.Suggested {
+			out = append(out, s.Node)
+		}
+	}
+	if len(steps) > 0 && len(out) == 0 {
+		return nil, kyc.Invalidf("nodes", "Every step was approved. Choose at least one to ask for again.")
 	}
 	return out, nil
 }
