@@ -158,3 +158,11 @@ func decode[T any](t testing.TB, b []byte) T {
 func background(ctx context.Context) context.Context { return WithClass(ctx, Background) }
 
 func noDeadline() context.Context { return context.Background() }
+
+// passes moves the clock of a synctest bubble: outside of one it would wait.
+func passes(t *testing.T, d time.Duration) {
+	t.Helper()
+	if err := sleep(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -255,7 +255,7 @@ func TestP19Outage(t *testing.T) {
 			if kindOfError(err) != Server && !errors.Is(err, ErrBreakerOpen) {
 				t.Fatalf("got %v", err)
 			}
-			time.Sleep(time.Second)
+			passes(t, time.Second)
 		}
 		if n := len(s.calls()); float64(n) > 1.1*demand || n > demand/5+breakAfter+maxRetries+1 {
 			t.Errorf("%d calls for %d wanted", n, demand)
@@ -291,12 +291,12 @@ func TestBreaker(t *testing.T) {
 				t.Fatal("opened early")
 			}
 			b.failed()
-			time.Sleep(time.Second)
+			passes(t, time.Second)
 		}
 		if wait, ok := b.admit(); ok || wait != 4*time.Second {
 			t.Errorf("still closed, or probes in %v", wait)
 		}
-		time.Sleep(4 * time.Second)
+		passes(t, 4 * time.Second)
 		if _, ok := b.admit(); !ok {
 			t.Error("no probe")
 		}
@@ -309,7 +309,7 @@ func TestBreaker(t *testing.T) {
 		}
 		for range 3 * breakAfter {
 			b.failed()
-			time.Sleep(4 * time.Second)
+			passes(t, 4 * time.Second)
 		}
 		if b.isOpen() {
 			t.Error("opened on rare failures")

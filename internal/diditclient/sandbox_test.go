@@ -316,15 +316,25 @@ func TestSandboxCanceled(t *testing.T) {
 	box.AddFault(sandbox.Fault{Mode: "hang"})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		for box.CountCalls(http.MethodGet, "/v3/sessions/") == 0 && t.Context().Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
-		cancel()
+		defer cancel()
+		eventually(t, func() bool { return box.CountCalls(http.MethodGet, "/v3/sessions/") > 0 })
 	}()
 	if _, err := c.Sessions(ctx, diditclient.SessionQuery{}); kind(err) != diditclient.Canceled {
 		t.Errorf("got %v", err)
 	}
 	if h := c.Health(); h.BreakerOpen || !h.LastFailure.IsZero() {
 		t.Errorf("health %+v", h)
+	}
+}
+
+// eventually asks again until the answer is yes, for at most ten seconds.
+func eventually(t *testing.T, yes func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !yes(); {
+		if time.Now().After(end) {
+			t.Error("it never came to pass")
+			return
+		}
+		time.Sleep(time.Millisecond)
 	}
 }
