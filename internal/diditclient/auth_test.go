@@ -159,12 +159,12 @@ func TestClientCredentials(t *testing.T) {
 		if srv.given != 1 || srv.asked[0].Get("Authorization") != want || srv.bodies[0] != "grant_type=client_credentials" {
 			t.Errorf("asked %d times, with %v %v", srv.given, srv.asked, srv.bodies)
 		}
-		passes(t, 9*time.Minute - time.Second)
+		passes(t, 9*time.Minute-time.Second)
 		_, _ = c.Sessions(t.Context(), SessionQuery{})
 		if srv.given != 1 {
 			t.Error("renewed too early")
 		}
-		passes(t, 2 * time.Second)
+		passes(t, 2*time.Second)
 		if _, err := c.Sessions(t.Context(), SessionQuery{}); err != nil || srv.given != 2 {
 			t.Errorf("not renewed before its end: %v", err)
 		}

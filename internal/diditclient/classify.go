@@ -1,6 +1,7 @@
 package diditclient
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
@@ -23,7 +24,7 @@ func (c *Client) classify(next doer) doer {
 			e = transportError(ctx, err)
 			e.Sent = r.sent
 		} else {
-			e = answerError(ans.status, ans.header, ans.body)
+			e = answerError(ans.status, ans.header, c.scrub(ans.body))
 		}
 		if r.stateful403 && e.Status == http.StatusForbidden {
 			e.Kind = Refused
@@ -33,6 +34,17 @@ func (c *Client) classify(next doer) doer {
 		}
 		return nil, e
 	}
+}
+
+// scrub takes our own credentials out of an error body before anybody reads it: a
+// service that echoes a key must not put it on a page or into a log (T16).
+func (c *Client) scrub(body []byte) []byte {
+	for _, s := range c.secrets {
+		if !s.empty() {
+			body = bytes.ReplaceAll(body, []byte(s.reveal()), []byte(hidden))
+		}
+	}
+	return body
 }
 
 // transportError sorts what went wrong below HTTP.

@@ -50,6 +50,7 @@ type Client struct {
 	log     *slog.Logger
 	agent   string
 	health  *healthBook
+	secrets []secret // never shown again, see scrub
 	chain   doer
 }
 
@@ -64,7 +65,7 @@ func New(o Options) (*Client, error) {
 		return nil, fmt.Errorf("didit base address: %w", err)
 	}
 	c := &Client{base: base, pacer: o.Pace, now: o.Now, log: o.Log, agent: o.UserAgent,
-		gate: &gate{}, limits: usualDeadlines(), health: &healthBook{}}
+		gate: &gate{}, limits: usualDeadlines(), health: &healthBook{}, secrets: []secret{newSecret(o.Key), newSecret(o.ClientSecret)}}
 	if c.now == nil {
 		c.now = time.Now
 	}

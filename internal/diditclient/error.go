@@ -54,7 +54,7 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		parts = append(parts, fmt.Sprintf("HTTP %d", e.Status))
 	}
-	if e.Words != "" {
+	if e.Words != "" && e.Status == 0 { // Didit's own words may hold personal data: pages show them, logs do not (P17)
 		parts = append(parts, e.Words)
 	}
 	if e.Err != nil {

@@ -78,7 +78,7 @@ func TestF2PauseWithoutTheDatabase(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		}
-		passes(t, 9 * time.Second)
+		passes(t, 9*time.Second)
 		if _, err := c.Sessions(t.Context(), SessionQuery{}); err != nil || len(s.calls()) != 2 {
 			t.Errorf("%d calls, %v", len(s.calls()), err)
 		}

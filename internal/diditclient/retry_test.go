@@ -296,7 +296,7 @@ func TestBreaker(t *testing.T) {
 		if wait, ok := b.admit(); ok || wait != 4*time.Second {
 			t.Errorf("still closed, or probes in %v", wait)
 		}
-		passes(t, 4 * time.Second)
+		passes(t, 4*time.Second)
 		if _, ok := b.admit(); !ok {
 			t.Error("no probe")
 		}
@@ -309,7 +309,7 @@ func TestBreaker(t *testing.T) {
 		}
 		for range 3 * breakAfter {
 			b.failed()
-			passes(t, 4 * time.Second)
+			passes(t, 4*time.Second)
 		}
 		if b.isOpen() {
 			t.Error("opened on rare failures")
