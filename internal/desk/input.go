@@ -33,7 +33,7 @@ func (f faults) err(op string) error {
 	if len(f) == 0 {
 		return nil
 	}
-	return &kyc.Error{Kind: kyc.Invalid, Op: op, Message: "Please check the marked fields.", Fields: f}
+	return &kyc.Error{Kind: kyc.Invalid, Op: op, Message: "Check the marked fields.", Fields: f}
 }
 
 // nonce checks the form's own random text. Ours are 26 characters; what is
