@@ -188,3 +188,24 @@ func TestClientCredentialsRefused(t *testing.T) {
 		})
 	}
 }
+
+// T16: a service that echoes our key does not bring it onto a page or into a log.
+func TestT16EchoedKey(t *testing.T) {
+	for name, step := range map[string]http.HandlerFunc{
+		"a refusal":  answering(400, `{"detail":"bad key `+testKey+`","fields":{"`+testKey+`":["`+testKey+`"]}}`),
+		"a page":     answering(200, `<html>`+testKey),
+		"a list":     answering(422, `["`+testKey+`"]`),
+		"a redirect": answering(302, testKey, "Location", "https://x.example.com/?k="+testKey),
+	} {
+		var log bytes.Buffer
+		c := overTCP(t, step, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})) })
+		_, err := c.Sessions(t.Context(), SessionQuery{})
+		var e *Error
+		if !errors.As(err, &e) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if out := log.String() + fmt.Sprintf("%+v %v %v", *e, e, e.Err); strings.Contains(out, "canary") {
+			t.Errorf("%s: the key is told: %s", name, out)
+		}
+	}
+}

@@ -74,7 +74,7 @@ func (c *Client) named(ctx context.Context, r *request, err error) *Error {
 func (c *Client) garbled(ctx context.Context, r *request, ans *answer, err error) *Error {
 	e := c.named(ctx, r, err)
 	e.Kind, e.Status, e.Sent = Malformed, ans.status, r.write()
-	e.Err = errors.Join(e.Err, errors.New("the body begins "+excerpt(ans.body)))
+	e.Err = errors.Join(e.Err, errors.New("the body begins "+excerpt(c.scrub(ans.body))))
 	c.log.WarnContext(ctx, "didit answer unreadable", "op", r.op, "status", ans.status, "request_id", r.id, "cause", e.Err)
 	return e
 }

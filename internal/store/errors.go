@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/puddle/v2"
 
 	"diditdesk/internal/kyc"
 )
@@ -23,7 +24,7 @@ const (
 	canceled      = "57014" // statement_timeout, or our own deadline
 )
 
-const unreachable = "The database did not answer. Please try again in a moment."
+const unreachable = "The database did not answer. Try again in a moment."
 
 // interpret turns any error of pgx into a *kyc.Error; the one place that does.
 // Errors that are kyc's already pass, so it may be applied twice.
@@ -47,6 +48,7 @@ func interpret(op string, err error) error {
 func isUnavailable(err error) bool {
 	return isLost(err) ||
 		errors.Is(err, errNoConnection) ||
+		errors.Is(err, puddle.ErrClosedPool) ||
 		errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, context.Canceled) ||
 		hasCode(err, canceled) ||

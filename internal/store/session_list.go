@@ -115,7 +115,7 @@ const (
 func (q queries) Sessions(ctx context.Context, f SessionFilter) (SessionPage, error) {
 	order, ok := orderingOf(f.Sort)
 	if !ok || (f.After != nil && !isID(f.After.ID)) {
-		return SessionPage{}, kyc.E(kyc.Invalid, "store.Sessions", "This list cannot be continued from here. Please start at its first page.")
+		return SessionPage{}, kyc.E(kyc.Invalid, "store.Sessions", "This list cannot be continued from here. Start at its first page.")
 	}
 	if f.Limit <= 0 {
 		f.Limit = pageSize
