@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"diditdesk/internal/audit"
 	"diditdesk/internal/auth"
 	"diditdesk/internal/desk"
@@ -262,4 +264,20 @@ func eventually(t *testing.T, what string, done func() bool) {
 		}
 	}
 	t.Fatalf("waited too long for %s", what)
+}
+
+type echoContext = echo.Context
+
+func fakeContext(t *testing.T, path string) echo.Context {
+	t.Helper()
+	return echo.New().NewContext(httptest.NewRequest(http.MethodGet, path, nil), httptest.NewRecorder())
+}
+
+func mustURL(t *testing.T, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }
