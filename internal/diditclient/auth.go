@@ -24,7 +24,7 @@ type authorizer interface {
 	dropped()
 }
 
-func newAuthorizer(o Options, hc *http.Client, now func() time.Time) (authorizer, error) {
+func newAuthorizer(o Options, hc *http.Client, now func() time.Time, scrub func([]byte) []byte) (authorizer, error) {
 	switch {
 	case o.Key != "" && strings.ContainsFunc(o.Key, isSpaceOrControl):
 		return nil, errors.New("didit key: it must not hold white space")
@@ -41,7 +41,7 @@ func newAuthorizer(o Options, hc *http.Client, now func() time.Time) (authorizer
 		return nil, err
 	}
 	clientSecret := newSecret(o.ClientSecret)
-	return &tokenAuth{http: hc, now: now, turn: make(chan struct{}, 1), config: func() *clientcredentials.Config {
+	return &tokenAuth{http: hc, now: now, scrub: scrub, turn: make(chan struct{}, 1), config: func() *clientcredentials.Config {
 		return &clientcredentials.Config{ClientID: o.ClientID, ClientSecret: clientSecret.reveal(),
 			TokenURL: at.String(), AuthStyle: oauth2.AuthStyleInHeader}
 	}}, nil
@@ -74,6 +74,7 @@ func (a keyAuth) dropped()                                 {}
 type tokenAuth struct {
 	http   *http.Client
 	now    func() time.Time
+	scrub  func([]byte) []byte              // takes our secrets out of an error body
 	config func() *clientcredentials.Config // built when used: the secret is not kept in a printable field
 
 	turn  chan struct{} // one caller fetches; the others wait no longer than they may
@@ -106,7 +107,7 @@ func (a *tokenAuth) dropped() {
 func (a *tokenAuth) fetch(ctx context.Context) error {
 	tok, err := a.config().Token(context.WithValue(ctx, oauth2.HTTPClient, a.http))
 	if err != nil {
-		return tokenError(ctx, err)
+		return a.failed(ctx, err)
 	}
 	if tok.AccessToken == "" {
 		return malformed("the token answer holds no token")
@@ -131,11 +132,11 @@ func lifetimeEnd(now time.Time, tok *oauth2.Token) time.Time {
 	return end.Add(-tokenMargin)
 }
 
-// tokenError sorts a failed fetch. Nothing of the call itself was sent.
-func tokenError(ctx context.Context, err error) error {
+// failed sorts a failed fetch. Nothing of the call itself was sent.
+func (a *tokenAuth) failed(ctx context.Context, err error) error {
 	var re *oauth2.RetrieveError
 	if errors.As(err, &re) && re.Response != nil {
-		e := answerError(re.Response.StatusCode, re.Response.Header, re.Body)
+		e := answerError(re.Response.StatusCode, re.Response.Header, a.scrub(re.Body))
 		e.Sent = false
 		if e.Status < 500 && e.Kind != Throttled {
 			e.Kind = Credentials

@@ -133,7 +133,7 @@ func (s *tokens) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	if s.refuse != 0 {
 		w.WriteHeader(s.refuse)
-		_, _ = io.WriteString(w, `{"detail":"no such client"}`)
+		_, _ = io.WriteString(w, `{"detail":"no such client as `+testKey+`"}`)
 		return
 	}
 	s.given++
@@ -182,7 +182,7 @@ func TestClientCredentialsRefused(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			c := inBubble(t, &tokens{refuse: status}, withTokens)
 			err := c.UpdateStatus(t.Context(), session, StatusChange{NewStatus: "Approved"})
-			if kindOfError(err) != want || sentOf(err) {
+			if kindOfError(err) != want || sentOf(err) || told(err) {
 				t.Errorf("%d: got %v, sent %v", status, err, sentOf(err))
 			}
 		})
@@ -198,7 +198,9 @@ func TestT16EchoedKey(t *testing.T) {
 		"a redirect": answering(302, testKey, "Location", "https://x.example.com/?k="+testKey),
 	} {
 		var log bytes.Buffer
-		c := overTCP(t, step, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})) })
+		c := overTCP(t, step, func(o *Options) {
+			o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		})
 		_, err := c.Sessions(t.Context(), SessionQuery{})
 		var e *Error
 		if !errors.As(err, &e) {
@@ -208,4 +210,10 @@ func TestT16EchoedKey(t *testing.T) {
 			t.Errorf("%s: the key is told: %s", name, out)
 		}
 	}
+}
+
+// told reports that an error shows the key anywhere.
+func told(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && strings.Contains(fmt.Sprintf("%+v %v", *e, e), "canary")
 }

@@ -80,7 +80,7 @@ func New(o Options) (*Client, error) {
 	}
 	c.breaker, c.budget = newBreaker(c.now), newBudget()
 	c.reads, c.writes = httpClients(o.HTTP)
-	if c.auth, err = newAuthorizer(o, c.reads, c.now); err != nil {
+	if c.auth, err = newAuthorizer(o, c.reads, c.now, c.scrub); err != nil {
 		return nil, err
 	}
 	c.chain = c.deadline(c.retry(c.guard(c.pace(c.authorize(c.classify(c.send))))))
