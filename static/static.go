@@ -47,7 +47,9 @@ var load = sync.OnceValue(build)
 
 func build() *Assets {
 	a := &Assets{byName: map[string]*asset{}, byPath: map[string]*asset{}}
-	a.add("inter.woff2", read("fonts/inter-latin-5.3.0.woff2"))
+	a.add("inter.woff2", read("fonts/inter-latin.woff2"))
+	a.add("inter-a.woff2", read("fonts/inter-latin-a.woff2"))
+	a.add("inter-v.woff2", read("fonts/inter-vietnamese.woff2"))
 	a.add("icons.svg", read("icons.svg"))
 	a.add("favicon.svg", read("favicon.svg"))
 	a.add("specimen.svg", read("specimen.svg")) // a drawn document for the style page
@@ -81,7 +83,7 @@ func (a *Assets) link(css []byte) []byte {
 	return css
 }
 
-// URL returns the path of a named asset (app.css, app.js, htmx.js, icons.svg, inter.woff2, favicon.svg, specimen.svg). An unknown name is
+// URL returns the path of a named asset (app.css, app.js, htmx.js, icons.svg, inter.woff2, inter-a.woff2, inter-v.woff2, favicon.svg, specimen.svg). An unknown name is
 // a programming error and panics.
 func (a *Assets) URL(name string) string {
 	f, ok := a.byName[name]

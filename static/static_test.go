@@ -95,8 +95,8 @@ func TestVendorHashes(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` .*`([0-9a-f]{64})` \\|$").FindAllSubmatch(table, -1)
-	if len(rows) < 2 {
-		t.Fatalf("%d rows with a hash, want the script and the font", len(rows))
+	if len(rows) < 4 {
+		t.Fatalf("%d rows with a hash, want the script and three fonts", len(rows))
 	}
 	for _, row := range rows {
 		sum := sha256.Sum256(read(string(row[1])))
@@ -113,7 +113,11 @@ func TestWeight(t *testing.T) {
 			t.Errorf("%s: %d bytes compressed, at most %d", name, size, limit)
 		}
 	}
-	if size := len(Load().byName["inter.woff2"].body); size > 50<<10 {
-		t.Errorf("font: %d bytes, at most 50 KB", size)
+	fonts := 0
+	for _, name := range []string{"inter.woff2", "inter-a.woff2", "inter-v.woff2"} {
+		fonts += len(Load().byName[name].body)
+	}
+	if fonts > 50<<10 {
+		t.Errorf("fonts: %d bytes, at most 50 KB", fonts)
 	}
 }
