@@ -39,7 +39,7 @@ create table sessions (
 ) with (fillfactor = 90); -- room for the next pass to mark a row as seen without touching an index
 create unique index sessions_number on sessions (number, id);
 -- One direction throughout, so that a row comparison pages each of them both ways.
-create index sessions_newest   on sessions (created_at, id) where gone_at is null;
+create index sessions_newest   on sessions (created_at, id); -- whole: the list can show the gone ones too
 create index sessions_updated  on sessions (updated_at, id) where gone_at is null;
 create index sessions_since    on sessions (status_since, id) where gone_at is null;
 create index sessions_waiting  on sessions (status, status_since, id) where gone_at is null;
@@ -52,9 +52,9 @@ create index sessions_warnings on sessions using gin (warnings);
 create index sessions_states   on sessions using gin (feature_states);
 create index sessions_search   on sessions using gin (search gin_trgm_ops);
 create index sessions_starts   on sessions using gin (starts);
--- Decisions to read: those with a time, and the backlog of those never read.
+-- Decisions to read: those with a time, and those never read.
 create index sessions_due      on sessions (decision_due) where decision_due is not null and gone_at is null;
-create index sessions_unread   on sessions (created_at) where decision_at is null and decision_due is null and gone_at is null;
+create index sessions_unread   on sessions (created_at) where decision_at is null and gone_at is null;
 
 -- Documents stand apart: JSON beside the list's columns makes every list 13 times heavier to read.
 create table session_rows (
