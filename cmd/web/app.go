@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -45,6 +46,7 @@ type app struct {
 	jobs   *jobs.Queue
 	desk   *desk.Desk
 	auth   *auth.Auth
+	sealer *audit.Sealer
 	web    http.Handler
 	debug  http.Handler
 }
@@ -87,6 +89,7 @@ func assemble(ctx context.Context, cfg config.Config, log *slog.Logger, x extras
 	if err != nil {
 		return nil, err
 	}
+	a.sealer = sealer
 	a.mirror = mirror.New(mirror.Deps{Store: a.back, Client: client, Now: x.now, Log: log, Holder: holder()})
 	if a.auth, err = auth.New(auth.Deps{
 		Store: a.pages, Sealer: sealer, Now: x.now, Log: log, Idle: cfg.Idle, Absolute: cfg.Absolute, Secure: cfg.PublicURL.Scheme == "https",
@@ -124,7 +127,7 @@ func (a *app) run(ctx context.Context, ln net.Listener) error {
 	g, gctx := errgroup.WithContext(background)
 	g.Go(func() error { return ended(a.mirror.Run(gctx)) })
 	g.Go(func() error { return a.runJobs(gctx) })
-	g.Go(func() error { return a.sweep(gctx) })
+	g.Go(func() error { return a.hourly(gctx) })
 	g.Go(func() error { return serveHTTP(gctx, ln, a.web, drainTime) })
 	err := g.Wait()
 	a.close()
@@ -143,20 +146,38 @@ func (a *app) runJobs(ctx context.Context) error {
 	return ended(a.jobs.Stop(end))
 }
 
-// sweep removes sign-ins and tries that are of no use any more, now and then.
-func (a *app) sweep(ctx context.Context) error {
+// hourly removes what is of no use any more, and writes the audit log's signed
+// head into the process's log: outside the database, where whoever rewrites the
+// chain cannot reach it (P4).
+func (a *app) hourly(ctx context.Context) error {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
+		if err := a.auth.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("old sign-ins were not swept", "err", err)
+		}
+		if err := a.logHead(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("the audit log's head was not noted", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if err := a.auth.Sweep(ctx); err != nil {
-				a.log.Warn("old sign-ins were not swept", "err", err)
-			}
 		}
 	}
+}
+
+func (a *app) logHead(ctx context.Context) error {
+	head, err := a.back.AuditHead(ctx)
+	if err != nil {
+		return err
+	}
+	signed, err := json.Marshal(a.sealer.SignHead(head, time.Now()))
+	if err != nil {
+		return err
+	}
+	a.log.Info("audit head", "head", json.RawMessage(signed))
+	return nil
 }
 
 // ended takes the word "stopped as asked" out of an error.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // people choose their zone; a container image has no zone files
 
 	"diditdesk/internal/devdb"
 )
