@@ -71,7 +71,7 @@ func hostile() map[string]templ.Component {
 		"doc": ui.Doc(fill[ui.DocProps]()), "doc picture": ui.Doc(ui.DocProps{Src: ui.At("/media/{}", payload), Alt: payload, Caption: payload}),
 		"empty": ui.Empty(fill[ui.EmptyProps]()), "faults": ui.ErrorSummary(fill[[]ui.Fault]()), "text": ui.Field(withKind(field, "text")),
 		"textarea": ui.Field(withKind(field, "textarea")), "select": ui.Field(withKind(field, "select")), "kind": ui.Field(field),
-		"figure": ui.Figure(fill[ui.FigureProps]()), "flags": ui.Flags(fill[[]ui.FlagItem]()), "flash": ui.Flashes(fill[[]ui.FlashProps]()),
+		"fold": ui.Fold(payload, true), "figure": ui.Figure(fill[ui.FigureProps]()), "flags": ui.Flags(fill[[]ui.FlagItem]()), "flash": ui.Flashes(fill[[]ui.FlashProps]()),
 		"head": ui.Head(fill[ui.HeadProps]()), "id": ui.ID(fill[ui.IDProps]()), "copy": ui.Copy(fill[ui.CopyProps]()), "kbd": ui.Kbd(payload),
 		"kv": ui.KV(fill[[]ui.KVItem]()), "masked": ui.Masked(fill[ui.MaskedProps]()), "menu": ui.Menu(fill[ui.MenuProps]()),
 		"menu link": ui.MenuLink(fill[ui.MenuLinkProps]()), "menu button": ui.MenuButton(fill[ui.MenuButtonProps]()), "outside": ui.Outside(payload, payload),
