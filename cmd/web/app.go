@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"diditdesk/internal/audit"
@@ -38,17 +39,18 @@ const (
 
 // app is the assembled desk.
 type app struct {
-	cfg    config.Config
-	log    *slog.Logger
-	pages  *store.Store
-	back   *store.Store
-	mirror *mirror.Mirror
-	jobs   *jobs.Queue
-	desk   *desk.Desk
-	auth   *auth.Auth
-	sealer *audit.Sealer
-	web    http.Handler
-	debug  http.Handler
+	cfg     config.Config
+	log     *slog.Logger
+	pages   *store.Store
+	back    *store.Store
+	mirror  *mirror.Mirror
+	jobs    *jobs.Queue
+	desk    *desk.Desk
+	auth    *auth.Auth
+	sealer  *audit.Sealer
+	web     http.Handler
+	metrics *prometheus.Registry
+	debugLn net.Listener // nil = no metrics are served
 }
 
 // extras is what only the demo adds.
@@ -65,7 +67,7 @@ func assemble(ctx context.Context, cfg config.Config, log *slog.Logger, x extras
 	if x.now == nil {
 		x.now = time.Now
 	}
-	a := &app{cfg: cfg, log: log}
+	a := &app{cfg: cfg, log: log, metrics: newMetrics()}
 	var err error
 	dsn := cfg.Database.URL.Reveal()
 	if a.pages, err = store.Open(ctx, store.Options{DSN: dsn, MaxConns: pageConns, Log: log}); err != nil {
@@ -106,7 +108,7 @@ func assemble(ctx context.Context, cfg config.Config, log *slog.Logger, x extras
 	a.web, err = handlers.New(handlers.Deps{
 		Store: a.pages, Desk: a.desk, Auth: a.auth, Sealer: sealer, Mirror: a.mirror, Assets: static.Load(), Secret: cfg.Key.Bytes(),
 		Now: x.now, Log: log, PublicURL: cfg.PublicURL.String(), Hosts: x.hosts, Proxies: cfg.TrustedProxies,
-		Environment: x.environment, Demo: x.demo, InFlight: 4 * pageConns,
+		Environment: x.environment, Demo: x.demo, InFlight: 4 * pageConns, Metrics: a.metrics,
 	})
 	return a, err
 }
@@ -128,6 +130,9 @@ func (a *app) run(ctx context.Context, ln net.Listener) error {
 	g.Go(func() error { return ended(a.mirror.Run(gctx)) })
 	g.Go(func() error { return a.runJobs(gctx) })
 	g.Go(func() error { return a.hourly(gctx) })
+	if a.debugLn != nil {
+		g.Go(func() error { return serveDebug(gctx, a.debugLn, a.metrics) })
+	}
 	g.Go(func() error { return serveHTTP(gctx, ln, a.web, drainTime) })
 	err := g.Wait()
 	a.close()

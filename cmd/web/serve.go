@@ -41,6 +41,11 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 	if err != nil {
 		return err
 	}
+	if cfg.MetricsAddr != "off" {
+		if a.debugLn, err = net.Listen("tcp", cfg.MetricsAddr); err != nil {
+			return fmt.Errorf("listening for metrics: %w", err)
+		}
+	}
 	log.Info("serving", "addr", ln.Addr().String(), "public", cfg.PublicURL.String())
 	return a.run(ctx, ln)
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"diditdesk/internal/audit"
 	"diditdesk/internal/auth"
@@ -36,13 +37,14 @@ type Deps struct {
 	Now    func() time.Time
 	Log    *slog.Logger
 
-	PublicURL     string         // scheme and host people use; links and the host check come from it
-	Hosts         []string       // further Host values answered, e.g. the listener's own address; see guardHost
-	Proxies       []netip.Prefix // whose X-Forwarded-For is believed (T20); empty = nobody's
-	Environment   string         // "Sandbox" shows a badge; "" none
-	Demo          bool           // demo sign-in and the style page
-	InFlight      int            // requests served at once before 503 (F27); 0 = 64
-	WebhookSecret string         // "" = the webhook route is not there
+	PublicURL     string                // scheme and host people use; links and the host check come from it
+	Hosts         []string              // further Host values answered, e.g. the listener's own address; see guardHost
+	Proxies       []netip.Prefix        // whose X-Forwarded-For is believed (T20); empty = nobody's
+	Environment   string                // "Sandbox" shows a badge; "" none
+	Demo          bool                  // demo sign-in and the style page
+	InFlight      int                   // requests served at once before 503 (F27); 0 = 64
+	WebhookSecret string                // "" = the webhook route is not there
+	Metrics       prometheus.Registerer // nil = counted and shown nowhere
 }
 
 // server carries the dependencies to the handler methods.
@@ -71,13 +73,14 @@ func New(d Deps) (http.Handler, error) {
 	e.HTTPErrorHandler = s.serveError
 	e.IPExtractor = ipExtractor(d.Proxies)
 	e.Pre(s.recoverer, s.securityHeaders, s.guardPath, s.guardHost, s.limitInFlight, s.guardCrossSite)
+	m := newMeter(d.Metrics)
 	for _, r := range s.routes() {
 		if err := checkRoute(r); err != nil {
 			return nil, err
 		}
-		e.Add(r.method, r.path, s.guarded(r))
+		e.Add(r.method, r.path, m.measure(r.method+" "+r.path, s.guarded(r)))
 	}
-	e.RouteNotFound("/*", s.guarded(route{method: http.MethodGet, path: "/*", permission: kyc.SignedIn, handle: notFound}))
+	e.RouteNotFound("/*", m.measure("none", s.guarded(route{method: http.MethodGet, path: "/*", permission: kyc.SignedIn, handle: notFound})))
 	return e, nil
 }
 
