@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"diditdesk/internal/kyc"
+	"diditdesk/internal/store"
 )
 
 // again is how long a decision that cannot be read waits for the next try.
@@ -25,7 +26,10 @@ func (m *Mirror) RefreshDue(ctx context.Context, n int) (read int, err error) {
 		}
 		read++
 	}
-	return read, nil
+	if read == 0 {
+		return 0, nil
+	}
+	return read, m.change(ctx, resourceDecisions, func(s *store.MirrorState) { s.OKAt = m.now() })
 }
 
 func (m *Mirror) refreshDue(ctx context.Context, id string) error {

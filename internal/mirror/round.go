@@ -15,22 +15,28 @@ type job struct {
 	resource string
 	every    time.Duration
 	do       func(context.Context) (over bool, err error)
+	later    bool // not at once in an empty store, but after every
 }
 
 // jobs in order of importance: names of workflows first, they are few; then rows,
 // then decisions.
 func (m *Mirror) jobs() []job {
 	return []job{
-		{resourceWorkflows, 5 * time.Minute, whole(m.SyncWorkflows)},
-		{resourceSessions, 10 * time.Second, m.sessions},
-		{resourceDecisions, 2 * time.Second, m.decisions},
-		{resourceUsers, 5 * time.Minute, whole(m.SyncUsers)},
-		{resourceReconcile, 12 * time.Hour, func(ctx context.Context) (bool, error) { return m.reconcile(ctx, turn) }},
+		{resource: resourceWorkflows, every: 5 * time.Minute, do: whole(m.SyncWorkflows)},
+		{resource: resourceSessions, every: 10 * time.Second, do: m.sessions},
+		{resource: resourceDecisions, every: 2 * time.Second, do: m.decisions},
+		{resource: resourceUsers, every: 5 * time.Minute, do: whole(m.SyncUsers)},
+		// The first fill has just seen everything.
+		{resource: resourceReconcile, every: 12 * time.Hour, do: m.reconcileTurn, later: true},
 	}
 }
 
 func whole(do func(context.Context) error) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) { return true, do(ctx) }
+}
+
+func (m *Mirror) reconcileTurn(ctx context.Context) (over bool, err error) {
+	return m.reconcile(ctx, turn)
 }
 
 // sessions fills first and then keeps up.
@@ -62,15 +68,9 @@ func (m *Mirror) round(ctx context.Context) (next time.Duration, err error) {
 	}
 	next = time.Minute
 	for _, j := range m.jobs() {
-		s, err := m.store.MirrorState(ctx, j.resource)
+		wait, err := m.turnOf(ctx, j)
 		if err != nil {
 			return 0, err
-		}
-		wait := s.NextAt.Sub(m.now())
-		if wait <= 0 {
-			if wait, err = m.attempt(ctx, j); err != nil {
-				return 0, err
-			}
 		}
 		next = min(next, wait)
 		if wait, err := m.quiet(ctx); wait > 0 || err != nil {
@@ -78,6 +78,21 @@ func (m *Mirror) round(ctx context.Context) (next time.Duration, err error) {
 		}
 	}
 	return max(next, 0), nil
+}
+
+// turnOf does a job when its time has come, and says when it comes again.
+func (m *Mirror) turnOf(ctx context.Context, j job) (wait time.Duration, err error) {
+	s, err := m.store.MirrorState(ctx, j.resource)
+	if err != nil {
+		return 0, err
+	}
+	if s.NextAt.IsZero() && j.later {
+		return j.every, m.change(ctx, j.resource, func(s *store.MirrorState) { s.NextAt = m.now().Add(j.every) })
+	}
+	if wait := s.NextAt.Sub(m.now()); wait > 0 {
+		return wait, nil
+	}
+	return m.attempt(ctx, j)
 }
 
 // quiet is how long upstream is to be left alone, after failures that concern

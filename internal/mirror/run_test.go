@@ -50,7 +50,13 @@ func (r *rig) health() mirror.Health {
 }
 
 func TestRunBringsEverythingInStep(t *testing.T) {
-	r := start(t, sandbox.Config{Sessions: 120})
+	for _, api := range []string{sandbox.APICurrent, sandbox.APIFirst} {
+		t.Run(api, func(t *testing.T) { bringsEverythingInStep(t, api) })
+	}
+}
+
+func bringsEverythingInStep(t *testing.T, api string) {
+	r := start(t, sandbox.Config{Sessions: 120, API: api})
 	if h := r.health(); h.State != mirror.Filling {
 		t.Errorf("before: %q %s", h.State, h.Text)
 	}

@@ -24,7 +24,7 @@ const (
 	acquireWithin   = time.Second
 	connectWithin   = 2 * time.Second
 	pingWithin      = 500 * time.Millisecond
-	lockWithin      = time.Second
+	lockWithin      = 1500 * time.Millisecond // longer than the second after which Postgres notices a deadlock
 	idleInTxWithin  = 10 * time.Second
 	// pingAfter: a connection idle for longer is pinged before it is used.
 	pingAfter = time.Second
