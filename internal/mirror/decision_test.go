@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"diditdesk/internal/kyc"
+	"diditdesk/internal/mirror"
 	"diditdesk/internal/sandbox"
 	"diditdesk/internal/store"
 )
@@ -170,6 +171,16 @@ func TestDueDecisionsStopWhenDiditIsDown(t *testing.T) {
 	r.didit.SetFaults(sandbox.Fault{Path: "/v3/session/", Mode: "status", Status: 401, Body: `{"detail":"no"}`})
 	if n, err := r.mirror.RefreshDue(t.Context(), 100); !kyc.Is(err, kyc.Credentials) || n != 0 {
 		t.Errorf("read %d: %v", n, err)
+	}
+}
+
+func TestDueDecisionsKeepTheirShare(t *testing.T) {
+	r := start(t, sandbox.Config{Sessions: 60})
+	r.must(r.mirror.FillSessions(t.Context()))
+	slow := mirror.New(mirror.Deps{Store: r.store, Client: r.client, Now: r.clock.now, Holder: "slow", DecisionsPerMinute: 30})
+	n, err := slow.RefreshDue(t.Context(), 60)
+	if err != nil || n < 9 || n > 20 { // nine in the bucket, one more every two seconds
+		t.Errorf("read %d of 60 at once: %v", n, err)
 	}
 }
 

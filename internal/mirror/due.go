@@ -8,11 +8,15 @@ import (
 	"diditdesk/internal/store"
 )
 
+// decisionBucket is the background's share of the decision endpoint's own limit.
+const decisionBucket = "didit decisions"
+
 // again is how long a decision that cannot be read waits for the next try.
 const again = time.Hour
 
 // RefreshDue reads up to n decisions whose time has come and says how many it
-// read. One that cannot be read is put off; it ends early when nothing can.
+// read. One that cannot be read is put off; it ends early when nothing can, or
+// when this minute's share is used up.
 func (m *Mirror) RefreshDue(ctx context.Context, n int) (read int, err error) {
 	ctx = background(ctx)
 	due, err := m.store.DueDecisions(ctx, m.now(), n)
@@ -20,8 +24,10 @@ func (m *Mirror) RefreshDue(ctx context.Context, n int) (read int, err error) {
 		return 0, err
 	}
 	for _, id := range due {
-		err := m.refreshDue(ctx, id)
-		if err != nil {
+		if ok, err := m.mayRead(ctx); !ok || err != nil {
+			return read, err
+		}
+		if err := m.refreshDue(ctx, id); err != nil {
 			return read, err
 		}
 		read++
@@ -30,6 +36,15 @@ func (m *Mirror) RefreshDue(ctx context.Context, n int) (read int, err error) {
 		return 0, nil
 	}
 	return read, m.change(ctx, resourceDecisions, func(s *store.MirrorState) { s.OKAt = m.now() })
+}
+
+// mayRead takes from the share of background reads; it does not wait for it.
+func (m *Mirror) mayRead(ctx context.Context) (bool, error) {
+	if m.reads <= 0 {
+		return true, nil
+	}
+	wait, err := m.store.TakeToken(ctx, store.Take{Bucket: decisionBucket, Cost: 1, PerMinute: m.reads})
+	return wait == 0, err
 }
 
 func (m *Mirror) refreshDue(ctx context.Context, id string) error {

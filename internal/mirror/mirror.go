@@ -34,6 +34,11 @@ type Deps struct {
 	Now    func() time.Time // nil = time.Now
 	Log    *slog.Logger     // nil = silent
 	Holder string           // this instance's name in the lease; unique among instances
+
+	// DecisionsPerMinute bounds how many decisions are read in the background by
+	// all instances together; the first generation takes 100 a minute in all
+	// (api/basics.md, Rate limits). 0 = no bound but the client's pace.
+	DecisionsPerMinute int
 }
 
 // Mirror is one instance's part in mirroring. It is safe for concurrent use.
@@ -43,7 +48,8 @@ type Mirror struct {
 	now    func() time.Time
 	log    *slog.Logger
 	holder string
-	token  int64 // of the lease; 0 = not acting as the leader, writes are not fenced
+	reads  float64 // decisions a minute; 0 = no bound
+	token  int64   // of the lease; 0 = not acting as the leader, writes are not fenced
 }
 
 // New makes a mirror; Run sets it going.
@@ -54,7 +60,7 @@ func New(d Deps) *Mirror {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Mirror{store: d.Store, client: d.Client, now: d.Now, log: d.Log, holder: d.Holder}
+	return &Mirror{store: d.Store, client: d.Client, now: d.Now, log: d.Log, holder: d.Holder, reads: float64(d.DecisionsPerMinute)}
 }
 
 // leading is the same mirror acting under a lease.
