@@ -72,6 +72,7 @@ func (r *request) frame(title, section string) views.Frame {
 		Theme:  r.who.Theme,
 		Demo:   r.server.Demo,
 		Path:   r.Request().URL.RequestURI(),
+		Narrow: r.narrow(),
 		IdleIn: int(r.server.Auth.Idle().Seconds()),
 	}
 	counts, err := r.server.counts.get(r.ctx)
@@ -118,6 +119,12 @@ func (r *request) zone() *time.Location {
 		}
 	}
 	return time.UTC
+}
+
+// narrow is the person's own fold of the rail, kept by their browser.
+func (r *request) narrow() bool {
+	c, err := r.Cookie("desk_rail")
+	return err == nil && c.Value == "narrow"
 }
 
 // ok shows a page that has no fragments.

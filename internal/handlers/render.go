@@ -36,6 +36,9 @@ func (r *request) write(status int, c templ.Component) error {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "HX-Request")
 	h.Add("Vary", "Accept-Encoding")
+	if status >= 400 && r.isHTMX() {
+		h.Set("HX-Push-Url", "false") // the address of a refused form is no page
+	}
 	if buf.Len() < worthGzip || !strings.Contains(r.Request().Header.Get("Accept-Encoding"), "gzip") {
 		r.Response().WriteHeader(status)
 		_, err := r.Response().Write(buf.Bytes())

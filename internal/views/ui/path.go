@@ -66,6 +66,6 @@ func OutsideURL(raw string) string {
 // Asset is the served path of an embedded file, for src attributes.
 func Asset(name constant) Path { return Path{static.Load().URL(string(name))} }
 
-// InPlace is the value of hx-boost for a link or a form whose answer is a whole page: only the page part is exchanged, the
-// address follows. Without scripts the same link or form loads the page.
-const InPlace = "target:#main,select:#main,swap:outerHTML"
+// InPlace is the value of hx-boost for a link or a form whose answer is a whole page: only the page part and
+// the rail with its counts are exchanged, the address follows. Without scripts the same link or form loads the page.
+const InPlace = "target:#main,select:#main,selectOOB:#rail,swap:outerHTML"
