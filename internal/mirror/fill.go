@@ -37,6 +37,9 @@ func (m *Mirror) fill(ctx context.Context, budget time.Duration) (over bool, err
 	if err := m.Increment(ctx); err != nil {
 		return false, err
 	}
+	if err := m.store.Analyze(ctx); err != nil {
+		m.log.Warn("the database could not count the sessions after the fill", "error", err)
+	}
 	return true, m.change(ctx, resourceSessions, func(s *store.MirrorState) {
 		s.Phase, s.FinishedAt = store.PhaseInStep, m.now()
 	})

@@ -30,6 +30,35 @@ func BenchmarkUpsert(b *testing.B) {
 	b.ReportMetric(200*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
+// BenchmarkList reads the first page of 10,000 sessions, as the list page does.
+func BenchmarkList(b *testing.B) {
+	s := open(b)
+	for page := range 50 {
+		var all []kyc.Session
+		for n := range 200 {
+			all = append(all, session(page*200+n))
+		}
+		put(b, s, all...)
+	}
+	if err := s.Analyze(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	for name, f := range map[string]store.SessionFilter{
+		"plain":   {},
+		"status":  {Statuses: []kyc.Status{kyc.InReview}},
+		"country": {Countries: []string{"NLD"}},
+		"text":    {Text: "number77"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Sessions(b.Context(), f); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 var (
 	firstNames = []string{"Ilse", "Mira", "Zoë", "Lukasz", "Amadou", "Chen", "Nadia", "Pablo", "Ravi", "Sofia", "Tomas"}
 	lastNames  = []string{"Vanderkamp", "Solberg", "Ångström", "Nowak", "Diallo", "Wei", "Haddad", "Ruiz", "Patel", "Rossi"}

@@ -104,3 +104,10 @@ func (q queries) NextPass(ctx context.Context) (int64, error) {
 		select coalesce(max(pass), 0) + 1
 		from mirror_state`, scanOne[int64])
 }
+
+// Analyze lets the database count anew what is in the mirror's tables: right after
+// a fill it would plan for empty ones.
+func (q queries) Analyze(ctx context.Context) error {
+	_, err := q.exec(ctx, "store.Analyze", `analyze sessions, session_rows, decisions, session_traits, reviews, users`)
+	return err
+}

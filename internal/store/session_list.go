@@ -148,7 +148,11 @@ func (f SessionFilter) selectPage(b *query, order ordering) {
 	} else {
 		b.add(order.up)
 	}
-	b.add(` limit ?`, f.Limit+1)
+	if f.Limit == pageSize { // a constant (pageSize + 1): the plan can be made once and kept
+		b.add(` limit 51`)
+	} else {
+		b.add(` limit ?`, f.Limit+1)
+	}
 }
 
 // page puts the rows of one read in order and finds the ways on.
