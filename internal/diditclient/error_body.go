@@ -39,6 +39,7 @@ func readErrorBody(body []byte) said {
 	s.flatten("", json.RawMessage(body), 0)
 	s.code = s.fields["code"]
 	delete(s.fields, "code")
+	delete(s.fields, "allowed") // what would have been right, never a field of ours
 	for _, k := range []string{"detail", "message", "error"} {
 		if w := s.fields[k]; w != "" {
 			delete(s.fields, k)
@@ -49,6 +50,10 @@ func readErrorBody(body []byte) said {
 				s.field = ""
 			}
 		}
+	}
+	if named := s.fields["field"]; named != "" && s.words != "" { // {"detail":…,"field":…}
+		delete(s.fields, "field")
+		s.field, s.fields[named] = named, s.words
 	}
 	if s.words == "" {
 		s.words = s.fields[s.field]
@@ -62,7 +67,7 @@ func readErrorBody(body []byte) said {
 }
 
 // flatten walks in the order of the body; the first leaf that is not a known word
-// key becomes the field.
+// key becomes the field. Paths read features[2].config.code_size.
 func (s *said) flatten(path string, raw json.RawMessage, depth int) {
 	raw = bytes.TrimSpace(raw)
 	if depth > maxNest || len(s.fields) >= maxFields || len(raw) == 0 || string(raw) == "null" {
@@ -85,7 +90,7 @@ func (s *said) flatten(path string, raw json.RawMessage, depth int) {
 		for i, one := range list {
 			at := path
 			if len(one) > 0 && one[0] != '"' {
-				at = join(path, strconv.Itoa(i))
+				at = path + "[" + strconv.Itoa(i) + "]"
 			}
 			s.flatten(at, one, depth+1)
 		}
@@ -103,7 +108,7 @@ func (s *said) leaf(path string, raw json.RawMessage) {
 		text = old + " " + text
 	}
 	s.fields[path] = clip(text, maxWords)
-	if s.field == "" && path != "code" {
+	if s.field == "" && path != "code" && path != "allowed" {
 		s.field = path
 	}
 }

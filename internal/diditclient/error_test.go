@@ -17,14 +17,18 @@ func TestErrorBodies(t *testing.T) {
 		`{"error":"No."}`:                                            {words: "No."},
 		`{"vendor_data":["This field is required."]}`:                {words: "This field is required.", field: "vendor_data", fields: map[string]string{"vendor_data": "This field is required."}},
 		`{"expected_details":{"date_of_birth":["Use YYYY-MM-DD."]}}`: {words: "Use YYYY-MM-DD.", field: "expected_details.date_of_birth", fields: map[string]string{"expected_details.date_of_birth": "Use YYYY-MM-DD."}},
-		`{"form_elements":[{"element_type":["Required."]},{}]}`:      {words: "Required.", field: "form_elements.0.element_type", fields: map[string]string{"form_elements.0.element_type": "Required."}},
-		`{"features":[["Each entry must be an object."]]}`:           {words: "Each entry must be an object.", field: "features.0", fields: map[string]string{"features.0": "Each entry must be an object."}},
+		`{"form_elements":[{"element_type":["Required."]},{}]}`:      {words: "Required.", field: "form_elements[0].element_type", fields: map[string]string{"form_elements[0].element_type": "Required."}},
+		`{"features":[["Each entry must be an object."]]}`:           {words: "Each entry must be an object.", field: "features[0]", fields: map[string]string{"features[0]": "Each entry must be an object."}},
 		`["Give session_numbers."]`:                                  {words: "Give session_numbers.", fields: map[string]string{"": "Give session_numbers."}},
 		`{"non_field_errors":["One.","Two."]}`:                       {words: "One. Two.", field: "non_field_errors", fields: map[string]string{"non_field_errors": "One. Two."}},
-		`{"detail":"Not allowed.","allowed":["A","B"]}`:              {words: "Not allowed.", field: "allowed", fields: map[string]string{"allowed": "A B"}},
-		`{"b":["first in the body"],"a":["second"]}`:                 {words: "first in the body", field: "b", fields: map[string]string{"a": "second", "b": "first in the body"}},
-		`{"detail":null,"error":{"deep":"words"}}`:                   {words: "words", field: "error.deep", fields: map[string]string{"error.deep": "words"}},
-		"<html>502</html>":                                           {}, "": {}, "null": {},
+		`{"detail":"Not allowed.","allowed":["A","B"]}`:              {words: "Not allowed."},
+		`{"detail":"Unknown key.","field":"color","allowed":["A"]}`:  {words: "Unknown key.", field: "color", fields: map[string]string{"color": "Unknown key."}},
+		`{"features":[{},{},{"config":{"code_size":["Too big."]}}]}`: {words: "Too big.", field: "features[2].config.code_size", fields: map[string]string{"features[2].config.code_size": "Too big."}},
+		`{"features":[{},["Put OCR first."],{"config":{"methods":{"NLD":{"id_lookup":["No."]}}}}]}`: {words: "Put OCR first.", field: "features[1]", fields: map[string]string{
+			"features[1]": "Put OCR first.", "features[2].config.methods.NLD.id_lookup": "No."}},
+		`{"b":["first in the body"],"a":["second"]}`: {words: "first in the body", field: "b", fields: map[string]string{"a": "second", "b": "first in the body"}},
+		`{"detail":null,"error":{"deep":"words"}}`:   {words: "words", field: "error.deep", fields: map[string]string{"error.deep": "words"}},
+		"<html>502</html>":                           {}, "": {}, "null": {},
 	} {
 		got := readErrorBody([]byte(body))
 		if want.fields == nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 )
 
@@ -13,22 +12,35 @@ import (
 // stood at the top, in features[] or in a graph's nodes; the last one wins.
 type Workflow struct {
 	Block
-	UUID       Text           `json:"uuid"`
-	WorkflowID Text           `json:"workflow_id"`
+	UUID       Text           `json:"uuid"`        // of this version; the address
+	WorkflowID Text           `json:"workflow_id"` // of all its versions; "" in the first generation
 	Label      Text           `json:"workflow_label"`
 	Type       Text           `json:"workflow_type"`
 	Default    Flag           `json:"is_default"`
 	Archived   Flag           `json:"is_archived"`
-	Price      Text           `json:"total_price"`
+	WhiteLabel Flag           `json:"is_white_label_enabled"`
+	Price      Text           `json:"total_price"` // US dollars, decimal
 	MinPrice   Text           `json:"min_price"`
 	MaxPrice   Text           `json:"max_price"`
+	Retries    Number         `json:"max_retry_attempts"`
+	RetryDays  Number         `json:"retry_window_days"`       // "" is no window
+	Expiration Number         `json:"session_expiration_time"` // as sent: sources disagree on the unit
 	Version    Number         `json:"version"`
-	Status     Text           `json:"status"`
+	Status     Text           `json:"status"` // draft, published, "" in the first generation
 	HasDraft   Flag           `json:"has_draft"`
+	URL        Text           `json:"workflow_url"` // opening it starts a session
+	CreatedBy  Author         `json:"created_by"`
 	Features   FeatureConfigs `json:"features"`
 	Graph      Graph          `json:"workflow_graph"`
 	CreatedAt  Time           `json:"created_at"`
 	UpdatedAt  Time           `json:"updated_at"`
+}
+
+// Author is who made a version, as the list tells.
+type Author struct {
+	Name  Text `json:"name"`
+	Email Text `json:"email"`
+	Type  Text `json:"type"` // user
 }
 
 // UnmarshalJSON reads a workflow.
@@ -38,6 +50,7 @@ func (w *Workflow) UnmarshalJSON(b []byte) error { return readObject(b, w) }
 type FeatureConfig struct {
 	Feature Text   `json:"feature"`
 	NodeID  Text   `json:"node_id"`
+	Label   Text   `json:"label"` // internal name of the step
 	Config  Object `json:"config"`
 }
 
@@ -106,10 +119,5 @@ func (c *Client) Workflow(ctx context.Context, uuid string) (*Workflow, error) {
 	if err != nil {
 		return nil, err
 	}
-	return object(ctx, c, r, nil, func(w *Workflow) error {
-		if w.UUID == "" && w.WorkflowID == "" {
-			return errors.New("the workflow has no id")
-		}
-		return nil
-	})
+	return object(ctx, c, r, nil, hasID)
 }
