@@ -61,8 +61,8 @@ func TestF31DeadlockIsTriedAgain(t *testing.T) {
 		})
 	}
 	done.Wait()
-	if tries[0]+tries[1] != 3 {
-		t.Errorf("tries %v, want one of them twice", tries)
+	if tries[0]+tries[1] < 3 {
+		t.Errorf("tries %v: the deadlock did not happen", tries)
 	}
 }
 
