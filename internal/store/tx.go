@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,16 +28,25 @@ func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*s.patience)
 	defer cancel()
 	var err error
-	for range txTries {
+	for try := range txTries {
 		err = s.txOnce(ctx, fn)
 		if !hasCode(err, serialization) && !hasCode(err, deadlock) {
 			break
 		}
+		stagger(ctx, try)
 	}
 	if hasCode(err, readOnlyNode) {
 		s.pool.Reset()
 	}
 	return interpret("store.Tx", err)
+}
+
+// stagger keeps two that met in a deadlock from meeting in the next one.
+func stagger(ctx context.Context, try int) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(rand.N(time.Duration(try+1) * 40 * time.Millisecond)):
+	}
 }
 
 func (s *Store) txOnce(ctx context.Context, fn func(*Tx) error) error {
