@@ -97,6 +97,17 @@ func (q queries) KnowsDevice(ctx context.Context, tokenHash []byte, staffID int6
 			  and staff_id = $2)`, scanOne[bool], tokenHash, staffID)
 }
 
+// DeviceOwner is the active member of staff who signed in with this browser;
+// kyc.NotFound when it is a stranger's.
+func (q queries) DeviceOwner(ctx context.Context, tokenHash []byte) (int64, error) {
+	return readOne(ctx, q, "store.DeviceOwner", `
+		select d.staff_id
+		from known_devices d
+		join staff s on s.id = d.staff_id
+		where d.token_hash = $1
+		  and s.disabled_at is null`, scanOne[int64], tokenHash)
+}
+
 // SaveDevice remembers a browser that signed in.
 func (q queries) SaveDevice(ctx context.Context, tokenHash []byte, staffID int64, at time.Time) error {
 	_, err := q.exec(ctx, "store.SaveDevice", `
