@@ -35,6 +35,8 @@ func (s *server) routes() []route {
 		{method: http.MethodGet, path: "/sessions.csv", permission: kyc.ExportRecords, handle: sessionCSV, stream: true},
 		{method: http.MethodGet, path: "/sessions/new", permission: kyc.CreateSession, handle: sessionNew},
 		{method: http.MethodPost, path: "/sessions", permission: kyc.CreateSession, handle: sessionCreate},
+		{method: http.MethodPost, path: "/sessions/views", permission: kyc.SeeRecords, handle: viewCreate},
+		{method: http.MethodPost, path: "/sessions/views/:view/delete", permission: kyc.SeeRecords, handle: viewDelete},
 		{method: http.MethodPost, path: "/sessions/bulk", permission: kyc.DeleteRecords, handle: bulkConfirm},
 		{method: http.MethodPost, path: "/sessions/bulk/delete", permission: kyc.DeleteRecords, handle: bulkCreate},
 		{method: http.MethodGet, path: "/sessions/bulk/:job", permission: kyc.DeleteRecords, handle: bulkShow},

@@ -301,3 +301,26 @@ func TestT7PagesReplayedAsOthers(t *testing.T) {
 		}
 	}
 }
+
+// T7: a saved view is its owner's alone.
+func TestT7SavedViewsAreOnesOwn(t *testing.T) {
+	r := newRig(t, 20)
+	mine, other := r.as(kyc.Compliance), r.as(kyc.Support)
+	to := mine.post("/sessions/views", url.Values{"name": {"Declined here"}, "query": {"status=Declined&sort=-created&evil=1&after=x"}}).header.Get("Location")
+	if to != "/sessions?sort=-created&status=Declined" {
+		t.Errorf("kept as %q", to)
+	}
+	m := regexp.MustCompile(`/sessions/views/(\d+)/delete`).FindString(mine.get("/sessions").body)
+	if m == "" {
+		t.Fatal("the view does not show")
+	}
+	if strings.Contains(other.get("/sessions").body, "Declined here") {
+		t.Error("somebody else sees it")
+	}
+	if a := other.post(m, nil); a.status != http.StatusNotFound {
+		t.Errorf("somebody else removes it: %d", a.status)
+	}
+	if a := mine.post(m, nil); a.status != http.StatusSeeOther || strings.Contains(mine.get("/sessions").body, m) {
+		t.Errorf("the owner cannot remove it: %d", a.status)
+	}
+}

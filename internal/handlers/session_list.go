@@ -70,8 +70,13 @@ func (r *request) listPage(path, title string, q sessionQuery) error {
 	if p.Filters, err = r.sessionFilters(path, q); err != nil {
 		return err
 	}
-	if q.filtered() && path == "/sessions" {
-		p.ClearAll = path
+	if path == "/sessions" {
+		if q.filtered() {
+			p.ClearAll = path
+		}
+		if p.Saved, err = r.savedViews(q); err != nil {
+			return err
+		}
 	}
 	return r.show(title, path, views.SessionList(p), map[string]templ.Component{"list": views.SessionTable(p)})
 }
