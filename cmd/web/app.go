@@ -92,7 +92,7 @@ func assemble(ctx context.Context, cfg config.Config, log *slog.Logger, x extras
 		return nil, err
 	}
 	a.sealer = sealer
-	a.mirror = mirror.New(mirror.Deps{Store: a.back, Client: client, Now: x.now, Log: log, Holder: holder()})
+	a.mirror = mirror.New(mirror.Deps{Store: a.back, Client: client, Now: x.now, Log: log, Holder: holder(), DecisionsPerMinute: x.decisionsPerMinute(cfg)})
 	if a.auth, err = auth.New(auth.Deps{
 		Store: a.pages, Sealer: sealer, Now: x.now, Log: log, Idle: cfg.Idle, Absolute: cfg.Absolute, Secure: cfg.PublicURL.Scheme == "https",
 	}); err != nil {
@@ -111,6 +111,16 @@ func assemble(ctx context.Context, cfg config.Config, log *slog.Logger, x extras
 		Environment: x.environment, Demo: x.demo, InFlight: 4 * pageConns, Metrics: a.metrics,
 	})
 	return a, err
+}
+
+// decisionsPerMinute leaves room under the first generation's limit of 100 decision
+// reads a minute for the people who open sessions (api/sessions.md §9.3). The demo
+// fills as fast as it can.
+func (x extras) decisionsPerMinute(cfg config.Config) int {
+	if x.demo {
+		return 0
+	}
+	return cfg.RatePerMinute * 35 / 100
 }
 
 func holder() string {
