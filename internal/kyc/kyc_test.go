@@ -55,8 +55,9 @@ func TestFeatureVocabulariesMeet(t *testing.T) {
 func TestT8RoleTable(t *testing.T) {
 	want := map[Permission]string{
 		SeeRecords: "acs-u", SeePersonal: "acs--", AddNote: "acs--", CreateSession: "acs--", Decide: "ac---", Block: "ac---", EditUser: "ac---",
-		EditUserMeta: "acs--", EditWorkflows: "ac---", DeleteRecords: "a----", SeeBalance: "ac-fu", TopUp: "a--f-", SeeOwnAudit: "acsfu",
+		EditUserMeta: "acs--", EditWorkflows: "ac---", DeleteRecords: "ac---", SeeBalance: "ac-fu", TopUp: "a--f-", SeeOwnAudit: "acsfu",
 		SeeAudit: "a---u", ManageStaff: "a----", SeeSyncHealth: "acsfu", ExportRecords: "ac--u", SignedIn: "acsfu",
+		SeeApprovals: "ac-fu", Approve: "ac-f-",
 	}
 	for _, p := range Permissions() {
 		got := ""
@@ -73,6 +74,9 @@ func TestT8RoleTable(t *testing.T) {
 	}
 	if len(want) != len(Permissions()) {
 		t.Errorf("%d permissions, %d lines", len(Permissions()), len(want))
+	}
+	if Compliance.Alone(DeleteRecords) || !Admin.Alone(DeleteRecords) || !Compliance.Alone(Decide) || Support.Alone(DeleteRecords) {
+		t.Error("who deletes without a second person differs from design.md, Roles")
 	}
 	if Role("owner").Can(SeeRecords) || Admin.Can("made up") {
 		t.Error("an unknown role or permission is open")

@@ -66,12 +66,14 @@ const (
 	ManageStaff     Permission = "manage staff"     // staff, settings, keys
 	SeeSyncHealth   Permission = "see sync health"  //
 	ExportRecords   Permission = "export records"   // CSV, masked as on the screen
+	SeeApprovals    Permission = "see approvals"    // what waits for a second person; each request only to those it concerns
+	Approve         Permission = "approve"          // approve, refuse, take back; the act's own permission is asked too
 	DemoOnly        Permission = "demo only"        // routes that exist in demo mode alone
 	ReceiveWebhooks Permission = "receive webhooks" // signed by Didit, no cookie
 )
 
-// may is the one permission table (design.md, Roles). Deleting stays with
-// administrators until approvals by a second person exist.
+// may is the one permission table (design.md, Roles). Whether an act needs a
+// second person besides is said by desk's policies and by Alone.
 func may() map[Permission][]Role {
 	return map[Permission][]Role{
 		SeeRecords:    {Admin, Compliance, Support, Auditor},
@@ -83,7 +85,7 @@ func may() map[Permission][]Role {
 		EditUser:      {Admin, Compliance},
 		EditUserMeta:  {Admin, Compliance, Support},
 		EditWorkflows: {Admin, Compliance},
-		DeleteRecords: {Admin},
+		DeleteRecords: {Admin, Compliance},
 		SeeBalance:    {Admin, Compliance, Finance, Auditor},
 		TopUp:         {Admin, Finance},
 		SeeOwnAudit:   {Admin, Compliance, Support, Finance, Auditor},
@@ -91,6 +93,8 @@ func may() map[Permission][]Role {
 		ManageStaff:   {Admin},
 		SeeSyncHealth: {Admin, Compliance, Support, Finance, Auditor},
 		ExportRecords: {Admin, Compliance, Auditor},
+		SeeApprovals:  {Admin, Compliance, Finance, Auditor},
+		Approve:       {Admin, Compliance, Finance},
 		SignedIn:      {Admin, Compliance, Support, Finance, Auditor},
 	}
 }
@@ -109,11 +113,28 @@ func (r Role) Can(p Permission) bool {
 	return false
 }
 
+// Alone reports whether the role may use the permission without a second person,
+// as far as policies let it; a role that may not has every such act held.
+func (r Role) Alone(p Permission) bool {
+	return r.Can(p) && !(r == Compliance && p == DeleteRecords)
+}
+
+// With lists the roles that have the permission, in the table's order.
+func (p Permission) With() []Role {
+	var out []Role
+	for _, r := range Roles() {
+		if r.Can(p) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // Permissions lists every permission of the role table, for the page that shows
 // it and the test that walks it.
 func Permissions() []Permission {
 	return []Permission{SeeRecords, SeePersonal, AddNote, CreateSession, Decide, Block, EditUser, EditUserMeta, EditWorkflows,
-		DeleteRecords, SeeBalance, TopUp, SeeOwnAudit, SeeAudit, ManageStaff, SeeSyncHealth, ExportRecords, SignedIn}
+		DeleteRecords, SeeBalance, TopUp, SeeOwnAudit, SeeAudit, ManageStaff, SeeSyncHealth, ExportRecords, SeeApprovals, Approve, SignedIn}
 }
 
 // PersonalAccess says how a role comes to see personal data.
