@@ -108,7 +108,7 @@ func assemble(ctx context.Context, cfg config.Config, log *slog.Logger, x extras
 	a.web, err = handlers.New(handlers.Deps{
 		Store: a.pages, Desk: a.desk, Auth: a.auth, Sealer: sealer, Mirror: a.mirror, Assets: static.Load(), Secret: cfg.Key.Bytes(),
 		Now: x.now, Log: log, PublicURL: cfg.PublicURL.String(), Hosts: x.hosts, Proxies: cfg.TrustedProxies,
-		Environment: x.environment, Demo: x.demo, InFlight: 4 * pageConns, Metrics: a.metrics,
+		Environment: x.environment, Demo: x.demo, WebhookSecret: cfg.WebhookSecret.Reveal(), InFlight: 4 * pageConns, Metrics: a.metrics,
 	})
 	return a, err
 }
@@ -138,6 +138,7 @@ func (a *app) run(ctx context.Context, ln net.Listener) error {
 	defer stop()
 	g, gctx := errgroup.WithContext(background)
 	g.Go(func() error { return ended(a.mirror.Run(gctx)) })
+	g.Go(func() error { return ended(a.mirror.RunWebhooks(gctx)) })
 	g.Go(func() error { return a.runJobs(gctx) })
 	g.Go(func() error { return a.hourly(gctx) })
 	if a.debugLn != nil {

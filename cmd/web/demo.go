@@ -16,6 +16,7 @@ import (
 
 	"diditdesk/internal/config"
 	"diditdesk/internal/devdb"
+	"diditdesk/internal/handlers"
 	"diditdesk/internal/sandbox"
 	"diditdesk/migrations"
 )
@@ -60,11 +61,11 @@ func runDemo(ctx context.Context, std stdio, args []string) error {
 }
 
 func demo(ctx context.Context, std stdio, o demoOptions, log *slog.Logger) error {
-	ln, err := listen(o.addr, "-addr")
+	ln, err := listen(ctx, o.addr, "-addr")
 	if err != nil {
 		return err
 	}
-	eln, err := listen(o.emulatorAddr, "-emulator-addr")
+	eln, err := listen(ctx, o.emulatorAddr, "-emulator-addr")
 	if err != nil {
 		return err
 	}
@@ -81,15 +82,18 @@ func demo(ctx context.Context, std stdio, o demoOptions, log *slog.Logger) error
 		return err
 	}
 	origin := "http://" + eln.Addr().String()
+	hookSecret := rand.Text() // both ends of it live as long as this process
 	world := sandbox.New(sandbox.Config{
 		Key: o.key, ClientID: demoClientID, ClientSecret: o.key, Sessions: o.sessions, Seed: o.seed, API: "both",
 		Now: start, Clock: time.Now, PublicURL: origin, Log: log,
+		WebhookURL: "http://" + near(ln.Addr()) + handlers.WebhookPath, WebhookSecret: hookSecret,
 	})
 	defer world.Close()
 	cfg, err := demoConfig(o, ln.Addr().String(), origin, dsn)
 	if err != nil {
 		return err
 	}
+	cfg.WebhookSecret = config.NewSecret(hookSecret)
 	a, err := assemble(ctx, cfg, log, extras{demo: true, environment: "Sandbox", openMedia: eln.Addr().String(), hosts: sameListener(ln.Addr())})
 	if err != nil {
 		return err
@@ -106,8 +110,9 @@ func demo(ctx context.Context, std stdio, o demoOptions, log *slog.Logger) error
 	return err
 }
 
-func listen(addr, flagName string) (net.Listener, error) {
-	ln, err := net.Listen("tcp", addr)
+// listen takes an address of the call; the error names the flag to change it.
+func listen(ctx context.Context, addr, flagName string) (net.Listener, error) {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("%w; choose another with %s, for example %s 127.0.0.1:0", err, flagName, flagName)
 	}
@@ -196,6 +201,14 @@ func sameListener(a net.Addr) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("127.0.0.1:%d", t.Port), fmt.Sprintf("localhost:%d", t.Port), fmt.Sprintf("[::1]:%d", t.Port)}
+}
+
+// near is the name by which this machine reaches its own listener.
+func near(a net.Addr) string {
+	if names := sameListener(a); len(names) > 0 {
+		return names[0]
+	}
+	return a.String()
 }
 
 func demoLog(std stdio, o demoOptions) (*slog.Logger, func(), error) {

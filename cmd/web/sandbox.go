@@ -31,9 +31,9 @@ func runSandbox(ctx context.Context, std stdio, args []string) error {
 	if *sessions < 0 || *sessions > 2_000_000 {
 		return usagef("-sessions takes 0 to 2,000,000")
 	}
-	ln, err := net.Listen("tcp", *addr)
+	ln, err := listen(ctx, *addr, "-addr")
 	if err != nil {
-		return fmt.Errorf("listening: %w", err)
+		return err
 	}
 	world := sandbox.New(sandbox.Config{
 		Key: *key, ClientID: demoClientID, ClientSecret: *key, Sessions: *sessions, Seed: *seed, API: *api,

@@ -28,7 +28,7 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 		return nil
 	}
 	log := newLog(std)
-	ln, err := net.Listen("tcp", cfg.Addr)
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
@@ -42,7 +42,7 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 		return err
 	}
 	if cfg.MetricsAddr != "off" {
-		if a.debugLn, err = net.Listen("tcp", cfg.MetricsAddr); err != nil {
+		if a.debugLn, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.MetricsAddr); err != nil {
 			return fmt.Errorf("listening for metrics: %w", err)
 		}
 	}

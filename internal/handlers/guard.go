@@ -33,7 +33,7 @@ func (s *server) recoverer(next echo.HandlerFunc) echo.HandlerFunc {
 			if p == nil {
 				return
 			}
-			if p == http.ErrAbortHandler {
+			if e, ok := p.(error); ok && errors.Is(e, http.ErrAbortHandler) {
 				panic(p)
 			}
 			err = kyc.Wrap(kyc.Internal, "panic", fmt.Errorf("%v\n%s", p, debug.Stack()))
