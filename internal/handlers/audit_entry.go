@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 
 	"diditdesk/internal/audit"
@@ -139,8 +140,10 @@ func objectWords(e audit.Entry) string {
 	switch {
 	case e.ObjectID == "":
 		return e.ObjectKind
+	case e.ObjectKind == "list" && e.ObjectID == "/":
+		return "overview"
 	case e.ObjectKind == "list":
-		return e.ObjectID
+		return strings.TrimPrefix(e.ObjectID, "/")
 	case e.ObjectKind == "audit":
 		return "entry " + e.ObjectID
 	}
@@ -160,7 +163,7 @@ func (r *request) auditFacts(e audit.Entry, then store.AuditOutcome) []ui.KVItem
 	at.Full = true
 	number := strconv.FormatInt(e.Seq, 10)
 	facts := []ui.KVItem{
-		{Key: "Entry", Part: ui.LinkButton(ui.LinkButtonProps{Label: number, Href: entryHref(e.Seq), Small: true, Kind: ui.Quiet, Icon: "link"})},
+		{Key: "Entry", Part: views.Way(number, entryHref(e.Seq))},
 		{Key: "When", Part: ui.RelTime(at)},
 		{Key: "UTC", Value: e.At.UTC().Format(time.RFC3339Nano), Mono: true},
 		{Key: "Act", Value: e.Act, Mono: true},
@@ -178,7 +181,7 @@ func (r *request) auditFacts(e audit.Entry, then store.AuditOutcome) []ui.KVItem
 	}
 	if len(e.Subject) > 0 {
 		q := auditQuery{Subject: hex.EncodeToString(e.Subject)}
-		facts = append(facts, ui.KVItem{Key: "Concerns", Part: ui.LinkButton(ui.LinkButtonProps{Label: "All about this person", Href: q.href(), Small: true, Kind: ui.Quiet, Icon: "user"})})
+		facts = append(facts, ui.KVItem{Key: "Concerns", Part: views.Way("All about this person", q.href())})
 	}
 	return append(facts, ui.KVItem{Key: "Hash", Part: ui.ID(ui.IDProps{Value: hex.EncodeToString(e.Hash), Label: "hash"})},
 		ui.KVItem{Key: "Follows", Part: ui.ID(ui.IDProps{Value: hex.EncodeToString(e.Prev), Label: "hash of the entry before"})})
@@ -186,7 +189,7 @@ func (r *request) auditFacts(e audit.Entry, then store.AuditOutcome) []ui.KVItem
 
 func entryFact(key string, seq int64) ui.KVItem {
 	number := strconv.FormatInt(seq, 10)
-	return ui.KVItem{Key: key, Part: ui.LinkButton(ui.LinkButtonProps{Label: "Entry " + number, Href: entryHref(seq), Small: true, Kind: ui.Quiet, Icon: "link"})}
+	return ui.KVItem{Key: key, Part: views.Way("Entry "+number, entryHref(seq))}
 }
 
 func actorWords(a kyc.Actor) string {

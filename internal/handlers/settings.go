@@ -31,7 +31,7 @@ func (r *request) settingsProps() (views.SettingsProps, error) {
 	p := views.SettingsProps{
 		Meta: []string{me.Name, me.Role.Label()}, Theme: themeChoice(r.who.Theme), Zone: zoneField(r.who.TimeZone), Links: r.settingsLinks(),
 		Person:   []ui.KVItem{{Key: "Name", Value: me.Name}, {Key: "E-mail", Value: me.Email}, {Key: "Role", Value: me.Role.Label()}},
-		Current:  ui.FieldProps{Name: "current", Label: "Present password", Kind: "password", Autocomplete: "current-password", Required: true, MaxLength: 1024},
+		Current:  ui.FieldProps{Name: "current", Label: "Present password", Kind: "password", Autocomplete: "current-password", Required: true, MaxLength: 1024, Hint: "The one you sign in with now."},
 		Password: ui.FieldProps{Name: "password", Label: "New password", Kind: "password", Autocomplete: "new-password", Required: true, MaxLength: 1024, Hint: passwordHint},
 		SignIns:  r.signInRows(open), Others: len(open) > 1,
 	}
@@ -39,7 +39,7 @@ func (r *request) settingsProps() (views.SettingsProps, error) {
 	return p, nil
 }
 
-const passwordHint = "At least 12 characters. Four unrelated words are easy to keep in mind."
+const passwordHint = "At least 12 characters; four unrelated words do."
 
 // settingsAgain brings the page back with what was wrong, and with what put there.
 func (r *request) settingsAgain(cause error, put func(p *views.SettingsProps, faults map[string]string)) error {

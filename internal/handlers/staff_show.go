@@ -39,7 +39,7 @@ func (r *request) staffProps(s store.Staff) (views.StaffProps, error) {
 		off.Full = true
 		p.Facts = append(p.Facts, ui.KVItem{Key: "Access ended", Part: ui.RelTime(off)})
 	}
-	p.Facts = append(p.Facts, ui.KVItem{Key: "What they did", Part: ui.LinkButton(ui.LinkButtonProps{Label: "In the audit log", Href: auditQuery{Actor: strconv.FormatInt(s.ID, 10)}.href(), Small: true, Kind: ui.Quiet, Icon: "scroll-text"})})
+	p.Facts = append(p.Facts, ui.KVItem{Key: "What they did", Part: views.Way("In the audit log", auditQuery{Actor: strconv.FormatInt(s.ID, 10)}.href())})
 	p.Role.Hint = "A new role signs them out, so that it counts at once."
 	if s.ID == r.actor.StaffID {
 		p.Own = "Somebody else has to change your role, make you a new password or take your access away."
