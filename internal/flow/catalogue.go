@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -34,6 +35,8 @@ type Key struct {
 	Meaning  string   // one sentence
 	Group    string   // which keys stand together
 	Common   bool     // has a control of its own; the rest are in "all settings"
+	NotNull  bool     // null is refused
+	First    bool     // known to the flag form alone (api/workflows.md §6)
 }
 
 // Choice says whether the value is one of Enum.
@@ -81,9 +84,50 @@ func KeyFor(wire, name string) (Key, bool) {
 	}
 	i, ok := table().at[[2]string{wire, name}]
 	if !ok {
-		return Key{}, false
+		return patternKey(wire, name)
 	}
 	return table().all[i], true
+}
+
+// patternKey knows the two families whose members the documents do not list.
+func patternKey(wire, name string) (Key, bool) {
+	var k Key
+	switch {
+	case wire == "GEOLOCATION" && strings.HasSuffix(name, "_unit"):
+		k = enum(name, "Unit shown", "Unit in which the console shows a distance; checks do not depend on it.", "METRIC", "IMPERIAL")
+		k.Group = "Distance"
+	case wire == "BANK_VERIFICATION" && strings.HasPrefix(name, "bank_") && strings.HasSuffix(name, "_action"):
+		k = act(name, plainWords(strings.TrimSuffix(strings.TrimPrefix(name, "bank_"), "_action")), "the bank check finds this")
+	default:
+		return Key{}, false
+	}
+	k.Feature = wire
+	return k, true
+}
+
+// plainWords turns a key nobody described into something to read.
+func plainWords(key string) string {
+	words := strings.ReplaceAll(key, "_", " ")
+	if words == "" {
+		return key
+	}
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// Keys lists the settings that fit the i-th step: of the first generation those its
+// form documents and those that are said.
+func (w *Workflow) Keys(i int) []Key {
+	items := w.items()
+	if i < 0 || i >= len(items) {
+		return nil
+	}
+	first := w.form() == flagForm
+	return slices.DeleteFunc(CatalogueFor(items[i].wire), func(k Key) bool {
+		if first {
+			return !isFlagSetting(k.Name) && items[i].config.get(k.Name) == nil
+		}
+		return k.First
+	})
 }
 
 // isFlagSetting says whether the flag form keeps this setting at the top.

@@ -137,7 +137,7 @@ func (w *Workflow) spreadSettings(items []item, upper bool) {
 		}
 		for k, key := range w.Doc.root.keys {
 			known, ok := KeyFor(items[i].wire, key.key)
-			if !ok || taken[key.key] || config.get(key.key) != nil {
+			if !ok || (upper && known.First) || taken[key.key] || config.get(key.key) != nil {
 				continue
 			}
 			taken[key.key] = true
