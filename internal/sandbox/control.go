@@ -42,6 +42,10 @@ func (s *Server) control(r *request) answer {
 		return noContent()
 	case word == "POST /_sandbox/media":
 		return s.orderMedia(r)
+	case word == "GET /_sandbox/prices":
+		return s.showPrices()
+	case word == "PUT /_sandbox/prices":
+		return s.orderPrices(r)
 	case strings.HasPrefix(word, "POST /_sandbox/sessions/"):
 		return s.orderSession(r, strings.TrimPrefix(word, "POST /_sandbox/sessions/"))
 	}
@@ -178,6 +182,7 @@ func (s *Server) index() answer {
 <h1>Didit sandbox</h1><p>An emulator of the v3 API (generation: %s) with %d sessions.</p>
 <ul><li><a href="/_sandbox/calls">Calls received</a> (DELETE empties)
 <li><a href="/_sandbox/faults">Faults in force</a> (POST one or a list, DELETE clears)
+<li><a href="/_sandbox/prices">Prices of steps</a> (PUT replaces the table)
 <li>POST /_sandbox/tamper bends answers, DELETE clears
 <li>POST /_sandbox/sessions/{id} sets a session's status and what its answers say
 <li>POST /_sandbox/media replaces a picture</ul></html>`,

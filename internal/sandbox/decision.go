@@ -23,7 +23,7 @@ func (w *World) decisionOf(s *Session, base string) map[string]any {
 	d := map[string]any{
 		"session_id": s.ID, "session_kind": "user", "shared_from_session": nil,
 		"session_number": s.Number, "session_url": base + "/session/" + s.Token,
-		"status": s.Status, "workflow_id": s.Workflow.Group, "features": featureNames(s),
+		"status": s.Status, "workflow_id": w.reference(s), "features": featureNames(s),
 		"vendor_data": orNull(s.VendorData), "metadata": s.Metadata, "callback": orNull(s.Callback),
 		"nfc_skip_reason": nil, "reviews": reviewsOf(s),
 		"contact_details": mapOrNull(s.Contact), "expected_details": mapOrNull(s.Expected),

@@ -1,5 +1,7 @@
 package sandbox
 
+import "strings"
+
 // listFeature turns a workflow's step name into the name used by the session
 // list and the decision (api/sessions.md §0, second column to first).
 func listFeature(step string) string {
@@ -57,10 +59,8 @@ func nodeName(step string) string {
 		return "feature_ip"
 	case "DATABASE_VALIDATION":
 		return "feature_dbv"
-	case "DOCUMENT_AI":
-		return "feature_document_ai"
 	}
-	return "feature_questionnaire"
+	return "feature_" + strings.ToLower(step)
 }
 
 // statusOf is a session's status of one step, "" when it has no such step.

@@ -24,9 +24,11 @@ type World struct {
 	byToken   map[string]*Session
 	people    []*Person // the user entities, one a vendor_data
 	byVendor  map[string]*Person
-	workflows []*Workflow // every version, newest first
-	numbers   int         // the last session_number given out
-	rng       *rand.Rand  // ids and invention, in one stream so that a world repeats
+	workflows []*Workflow     // every version, newest first
+	deleted   map[string]bool // uuids of versions that are gone
+	prices    priceTable
+	numbers   int        // the last session_number given out
+	rng       *rand.Rand // ids and invention, in one stream so that a world repeats
 	traits    map[trait][]*Person
 	born      int // people invented so far; keeps phones and addresses apart
 }
@@ -130,28 +132,30 @@ type Activity struct {
 	CreatedAt                                       time.Time
 }
 
-// Workflow is one version of a workflow; Group is shared by its versions.
+// Workflow is one version of a workflow; Group is shared by its versions. What
+// sessions run on never changes: an update puts a copy in its place.
 type Workflow struct {
-	UUID, Group, Label, Type string
-	Version                  int
-	Status                   string // published, draft
-	Default                  bool
-	HasDraft                 bool
-	Features                 []WorkflowFeature // in order
-	Price                    string            // decimal, from the price table
-	MinPrice                 string
-	MaxRetryAttempts         int
-	RetryWindowDays          int
-	ExpirationSeconds        int
-	CreatedBy                string
-	CreatedAt, UpdatedAt     time.Time
-	Slug                     string
-	Questionnaire            string // uuid, for QUESTIONNAIRE
+	UUID, Group, Label   string
+	Type                 string // as asked for in the flag form, else "": see kind
+	Version              int
+	Status               string // published, draft
+	Default              bool
+	WhiteLabel, Desktop  bool
+	Features             []WorkflowFeature // in order
+	MaxRetryAttempts     int
+	RetryWindowDays      int // 0: no window
+	ExpirationSeconds    int
+	ResponseAttributes   any    // null or an object
+	CreatedBy            string // "": through the API
+	CreatedAt, UpdatedAt time.Time
+	Slug                 string
 }
 
 // WorkflowFeature is one step in the workflow vocabulary (OCR, PROOF_OF_ADDRESS …).
+// Config is never changed once it is here.
 type WorkflowFeature struct {
 	Feature string
+	Label   string // internal, "" for none
 	NodeID  string
 	Config  map[string]any
 }

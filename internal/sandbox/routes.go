@@ -22,7 +22,10 @@ func routeTable() []route {
 		{method: "POST", pattern: "/v3/sessions/{id}/reviews/", handle: (*Server).createReview},
 		// api/workflows.md §1, api/users.md, api/billing.md, api/basics.md
 		{method: "GET", pattern: "/v3/workflows/", management: true, handle: (*Server).listWorkflows},
+		{method: "POST", pattern: "/v3/workflows/", management: true, handle: (*Server).createWorkflow},
 		{method: "GET", pattern: "/v3/workflows/{uuid}/", management: true, handle: (*Server).showWorkflow},
+		{method: "PATCH", pattern: "/v3/workflows/{uuid}/", management: true, handle: (*Server).updateWorkflow},
+		{method: "DELETE", pattern: "/v3/workflows/{uuid}/", management: true, handle: (*Server).deleteWorkflow},
 		{method: "GET", pattern: "/v3/users/", management: true, handle: (*Server).listUsers},
 		{method: "GET", pattern: "/v3/users/{vendor_data}/", management: true, handle: (*Server).showUser},
 		{method: "GET", pattern: "/v3/billing/balance/", management: true, handle: (*Server).showBalance},

@@ -33,6 +33,8 @@ type Config struct {
 	CapCount          bool // "count" stops at 100 (api/basics.md, Pagination)
 	IgnoreUserFilters bool // the users list cannot be filtered, as in G3
 	UnknownKey401     bool // 401 for an unknown key on session routes too
+	DefaultWorkflow   bool // a session without workflow_id runs the default one (api/workflows.md §12)
+	FullDocuments     bool // workflows store a written-out copy of "every document", some 157 KB
 
 	WebhookURL     string
 	WebhookSecret  string
@@ -53,6 +55,7 @@ type Server struct {
 	world  *World
 	log    *slog.Logger
 	routes []route
+	keys   map[string]configKeys // of workflow steps
 
 	limits  *limiter
 	faults  *faultBox
@@ -101,6 +104,8 @@ func New(cfg Config) *Server {
 	s.done, s.stop = context.WithCancel(context.Background())
 	s.hooks = newHookSender(s.done, cfg, s.sessionLives)
 	s.routes = compileRoutes(routeTable())
+	s.keys = compileKeys(configTable)
+	s.writeOutDocuments()
 	return s
 }
 

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -31,7 +32,7 @@ func (s *Server) createSession(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	asked, err := readNewSession(values)
+	asked, err := readNewSession(s.withDefault(values))
 	if err != nil {
 		return answer{}, err
 	}
@@ -46,6 +47,22 @@ func (s *Server) createSession(r *request) (answer, error) {
 		return answer{}, err
 	}
 	return created(body), nil
+}
+
+// withDefault fills in the default workflow where the switch allows to leave it out.
+func (s *Server) withDefault(values map[string]any) map[string]any {
+	if !s.cfg.DefaultWorkflow || values["workflow_id"] != nil {
+		return values
+	}
+	values = maps.Clone(values)
+	s.read(func() {
+		for _, wf := range s.world.workflows {
+			if wf.Default {
+				values["workflow_id"] = wf.Group
+			}
+		}
+	})
+	return values
 }
 
 func readNewSession(values map[string]any) (newSession, error) {
@@ -167,7 +184,7 @@ func (w *World) unfinished(wf *Workflow, vendorData string) *Session {
 		return nil
 	}
 	for _, sess := range slices.Backward(person.sessions) {
-		if sess.Workflow == wf && canContinue(sess.Status) {
+		if sess.Workflow.UUID == wf.UUID && canContinue(sess.Status) {
 			return sess
 		}
 	}

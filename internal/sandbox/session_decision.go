@@ -45,7 +45,7 @@ func (s *Server) addEvents(d map[string]any, sess *Session) {
 		name := listFeature(f.Feature)
 		features = append(features, map[string]any{"feature": name, "node_id": f.NodeID})
 		if sess.ran(name) {
-			costs = append(costs, map[string]any{"feature": name, "price": priceText(f.Feature)})
+			costs = append(costs, map[string]any{"feature": name, "price": s.world.prices.step(f).text(3)})
 		}
 	}
 	feed := []any{}

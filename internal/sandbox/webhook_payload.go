@@ -13,7 +13,7 @@ func (s *Server) notify(kind string, sess *Session, base string, now time.Time) 
 	}
 	payload := map[string]any{
 		"webhook_type": kind, "timestamp": now.Unix(), "created_at": sess.CreatedAt.Unix(),
-		"session_id": sess.ID, "status": sess.Status, "workflow_id": sess.Workflow.Group,
+		"session_id": sess.ID, "status": sess.Status, "workflow_id": s.world.reference(sess),
 		"vendor_data": orNull(sess.VendorData), "metadata": sess.Metadata,
 	}
 	event := newUUID()

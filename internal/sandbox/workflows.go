@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -22,6 +21,8 @@ func (s *Server) listWorkflows(r *request) (answer, error) {
 	return ok(s.envelope(r, w, len(rows), cut(rows, w))), nil
 }
 
+// workflowHeads is a version for each group: drafts beside a published version
+// are not listed.
 func (w *World) workflowHeads() []*Workflow {
 	var heads []*Workflow
 	seen := map[string]bool{}
@@ -41,11 +42,14 @@ func (w *World) workflowHeads() []*Workflow {
 // workflowCore are the fields every form of a workflow has.
 func (s *Server) workflowCore(wf *Workflow, base string) map[string]any {
 	body := map[string]any{
-		"uuid": wf.UUID, "workflow_label": wf.Label, "workflow_type": wf.Type, "is_default": wf.Default,
-		"is_archived": false, "is_white_label_enabled": false, "is_simple_workflow": true,
+		"uuid": wf.UUID, "workflow_label": wf.Label, "workflow_type": wf.kind(), "is_default": wf.Default,
+		"is_archived": false, "is_white_label_enabled": wf.WhiteLabel, "is_simple_workflow": true,
 		"is_editable": wf.Status == "draft", "workflow_url": base + "/u/" + wf.Slug,
-		"max_retry_attempts": wf.MaxRetryAttempts, "retry_window_days": wf.RetryWindowDays,
+		"max_retry_attempts": wf.MaxRetryAttempts, "retry_window_days": nil,
 		"session_expiration_time": wf.ExpirationSeconds, "updated_at": seconds(wf.UpdatedAt),
+	}
+	if wf.RetryWindowDays > 0 {
+		body["retry_window_days"] = wf.RetryWindowDays
 	}
 	if !s.first() {
 		body["workflow_id"] = wf.Group
@@ -55,25 +59,41 @@ func (s *Server) workflowCore(wf *Workflow, base string) map[string]any {
 	return body
 }
 
+// priced adds the prices: numbers in the list, texts elsewhere, and texts
+// everywhere in the first documents (§7).
+func (s *Server) priced(body map[string]any, wf *Workflow, numbers bool) {
+	least, most := s.world.prices.span(wf)
+	for key, amount := range map[string]money{"total_price": most, "min_price": least, "max_price": most} {
+		if body[key] = amount.text(2); numbers && !s.first() {
+			body[key] = json.Number(amount.text(2))
+		}
+	}
+}
+
 func (s *Server) workflowRow(wf *Workflow, base string) map[string]any {
 	row := s.workflowCore(wf, base)
-	var steps []string
+	s.priced(row, wf, true)
+	if row["features"] = wf.steps(); s.first() {
+		return row
+	}
+	row["features"] = strings.Join(wf.steps(), " + ")
+	row["has_draft"] = s.world.hasDraft(wf.Group)
+	row["created_by"] = nil
+	if wf.CreatedBy != "" {
+		row["created_by"] = map[string]any{
+			"name": wf.CreatedBy, "type": "user",
+			"email": strings.ToLower(strings.ReplaceAll(wf.CreatedBy, " ", ".")) + "@example.com",
+		}
+	}
+	return row
+}
+
+func (wf *Workflow) steps() []string {
+	steps := []string{}
 	for _, f := range wf.Features {
 		steps = append(steps, f.Feature)
 	}
-	row["features"] = strings.Join(steps, " + ")
-	if s.first() {
-		row["total_price"], row["min_price"], row["max_price"] = wf.Price, wf.MinPrice, wf.Price
-		row["features"] = steps
-		return row
-	}
-	row["total_price"], row["min_price"], row["max_price"] = json.Number(wf.Price), json.Number(wf.MinPrice), json.Number(wf.Price)
-	row["has_draft"] = wf.HasDraft
-	row["created_by"] = map[string]any{
-		"name": wf.CreatedBy, "type": "user",
-		"email": strings.ToLower(strings.ReplaceAll(wf.CreatedBy, " ", ".")) + "@example.com",
-	}
-	return row
+	return steps
 }
 
 // showWorkflow is GET /v3/workflows/{settings_uuid}/: one version, the flat
@@ -81,10 +101,8 @@ func (s *Server) workflowRow(wf *Workflow, base string) map[string]any {
 func (s *Server) showWorkflow(r *request) (answer, error) {
 	var body map[string]any
 	s.read(func() {
-		for _, wf := range s.world.workflows {
-			if wf.UUID == r.args[0] {
-				body = s.workflowDetail(wf, r.base)
-			}
+		if wf := s.world.version(r.args[0]); wf != nil {
+			body = s.workflowDetail(wf, r.base)
 		}
 	})
 	if body == nil {
@@ -95,7 +113,7 @@ func (s *Server) showWorkflow(r *request) (answer, error) {
 
 func (s *Server) workflowDetail(wf *Workflow, base string) map[string]any {
 	body := s.workflowCore(wf, base)
-	body["total_price"], body["min_price"], body["max_price"] = wf.Price, wf.MinPrice, wf.Price
+	s.priced(body, wf, false)
 	body["created_at"] = seconds(wf.CreatedAt)
 	body["documents_allowed"] = map[string]any{}
 	for _, step := range featureFlags() {
@@ -104,42 +122,19 @@ func (s *Server) workflowDetail(wf *Workflow, base string) map[string]any {
 	features := []any{}
 	for _, f := range wf.Features {
 		flattenStep(body, f)
-		features = append(features, map[string]any{"feature": f.Feature, "config": f.Config})
+		step := map[string]any{"feature": f.Feature, "config": f.Config}
+		if f.Label != "" {
+			step["label"] = f.Label
+		}
+		features = append(features, step)
 	}
 	if !s.first() {
 		body["features"] = features
+		body["is_desktop_allowed"] = wf.Desktop
+		body["response_attributes"] = wf.ResponseAttributes
 		body["workflow_graph"] = graphOf(wf)
 	}
 	return body
-}
-
-// featureFlags are the flags of api/workflows.md §6.
-func featureFlags() [][2]string {
-	return [][2]string{
-		{"OCR", "is_ocr_enabled"}, {"NFC", "is_nfc_enabled"}, {"LIVENESS", "is_liveness_enabled"},
-		{"FACE_MATCH", "is_face_match_enabled"}, {"AML", "is_aml_enabled"},
-		{"PHONE_VERIFICATION", "is_phone_verification_enabled"}, {"EMAIL_VERIFICATION", "is_email_verification_enabled"},
-		{"DATABASE_VALIDATION", "is_database_validation_enabled"}, {"IP_ANALYSIS", "is_ip_analysis_enabled"},
-	}
-}
-
-// flattenStep sets a step's flag and copies its settings to the top level,
-// enum values in lower case as that form writes them.
-func flattenStep(body map[string]any, f WorkflowFeature) {
-	for _, flag := range featureFlags() {
-		if flag[0] == f.Feature {
-			body[flag[1]] = true
-		}
-	}
-	for key, value := range f.Config {
-		if text, isText := value.(string); isText && text == strings.ToUpper(text) {
-			value = strings.ToLower(text)
-		}
-		body[key] = value
-	}
-	if limit, given := f.Config["aml_score_review_threshold"]; given {
-		body["aml_decline_threshold"] = limit
-	}
 }
 
 // graphOf is the linear graph the server makes of a feature list (§9).
@@ -157,9 +152,4 @@ func graphOf(wf *Workflow) map[string]any {
 		nodes[f.NodeID] = map[string]any{"node_type": "feature", "feature": f.Feature, "config": f.Config, "next": next}
 	}
 	return map[string]any{"start_node": start, "nodes": nodes}
-}
-
-// priceText is a step's price in dollars.
-func priceText(feature string) string {
-	return fmt.Sprintf("%d.%03d", prices[feature]/1000, prices[feature]%1000)
 }

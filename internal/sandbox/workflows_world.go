@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -29,14 +28,6 @@ var workflowPlans = []workflowPlan{
 	{"E-mail check", "email_verification", "EMAIL_VERIFICATION", 4, 1, false, false},
 }
 
-// prices are US dollars in thousandths a finished step (api/workflows.md §10);
-// the ones the documentation does not name are ours.
-var prices = map[string]int{
-	"OCR": 150, "NFC": 50, "LIVENESS": 100, "FACE_MATCH": 50, "IP_ANALYSIS": 30, "AML": 320,
-	"AGE_ESTIMATION": 100, "PROOF_OF_ADDRESS": 200, "DATABASE_VALIDATION": 300,
-	"PHONE_VERIFICATION": 60, "EMAIL_VERIFICATION": 20, "QUESTIONNAIRE": 40, "DOCUMENT_AI": 100,
-}
-
 // questionnaireID is fixed, so that the same form is meant in every world.
 const questionnaireID = "5b0c7d9e-2f41-4a63-8d17-9e60c4a1b275"
 
@@ -52,7 +43,6 @@ func (w *World) inventWorkflows() []*Workflow {
 			wf := plan.version(v, w.start)
 			wf.UUID, wf.Group, wf.Slug = w.uuid(), group, slug
 			wf.CreatedBy = authors[i%len(authors)]
-			wf.HasDraft = plan.draft
 			if v == 1 {
 				wf.UUID = group
 			}
@@ -61,7 +51,7 @@ func (w *World) inventWorkflows() []*Workflow {
 		if plan.draft {
 			wf := plan.version(plan.versions+1, w.start)
 			wf.UUID, wf.Group, wf.Slug, wf.CreatedBy = w.uuid(), group, slug, authors[i%len(authors)]
-			wf.Status, wf.HasDraft, wf.Default = "draft", true, false
+			wf.Status, wf.Default = "draft", false
 			list = append(list, wf)
 		}
 	}
@@ -85,16 +75,9 @@ func (p *workflowPlan) version(n int, now time.Time) *Workflow {
 		Default: p.byDefault && n == p.versions, MaxRetryAttempts: 3, RetryWindowDays: 7,
 		ExpirationSeconds: 604800, CreatedAt: made, UpdatedAt: made.Add(90 * time.Minute),
 	}
-	price := 0
 	for _, step := range strings.Fields(p.steps) {
 		wf.Features = append(wf.Features, WorkflowFeature{Feature: step, NodeID: nodeName(step), Config: stepConfig(step, p.kind, n)})
-		price += prices[step]
-		if step == "QUESTIONNAIRE" {
-			wf.Questionnaire = questionnaireID
-		}
 	}
-	wf.Price = fmt.Sprintf("%d.%02d", price/1000, price%1000/10)
-	wf.MinPrice = "0.00"
 	return wf
 }
 

@@ -40,6 +40,8 @@ func NewWorld(o Options) *World {
 		byToken:  make(map[string]*Session, o.Sessions),
 		byVendor: make(map[string]*Person, o.Sessions),
 		traits:   make(map[trait][]*Person),
+		deleted:  map[string]bool{},
+		prices:   documentedPrices(),
 	}
 	w.workflows = w.inventWorkflows()
 	w.inventSessions(o.Sessions)
