@@ -56,6 +56,7 @@ type server struct {
 	totals    *totalCache
 	refresher *refresher
 	views     *viewLog
+	hooks     *hooks // nil without a webhook secret
 
 	zonesMu sync.Mutex
 	zones   map[string]*cached[store.Overview] // by time zone
@@ -106,6 +107,9 @@ func newServer(d Deps) (*server, error) {
 	s.counts = newCached(2*time.Second, d.Now, s.loadCounts)
 	s.facets = newCached(30*time.Second, d.Now, d.Store.Facets)
 	s.totals = newTotalCache(d.Now)
+	if s.hooks, err = newHooks(d); err != nil {
+		return nil, err
+	}
 	s.refresher = newRefresher(d.Desk.Refresh, d.Log)
 	return s, nil
 }

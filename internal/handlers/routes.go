@@ -74,6 +74,12 @@ func (s *server) routes() []route {
 		{method: http.MethodGet, path: "/settings/roles", permission: kyc.SignedIn, handle: rolesShow},
 		{method: http.MethodGet, path: "/settings/sync", permission: kyc.SeeSyncHealth, handle: syncShow},
 	}
+	if s.hooks != nil { // without the secret nothing could be verified
+		list = append(list,
+			route{method: http.MethodPost, path: WebhookPath, permission: kyc.ReceiveWebhooks, handle: s.hooks.create, anonymous: true},
+			route{method: http.MethodGet, path: WebhookPath, permission: kyc.ReceiveWebhooks, handle: webhookOther, anonymous: true},
+		)
+	}
 	if s.Demo { // these lines do not exist outside the demo
 		list = append(list,
 			route{method: http.MethodPost, path: "/demo/signin", permission: kyc.DemoOnly, handle: demoSignIn},
