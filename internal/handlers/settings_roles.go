@@ -63,6 +63,8 @@ func permissionWords(p kyc.Permission) (label, note string) {
 		kyc.EditUserMeta:  {"Change a person's metadata", ""},
 		kyc.EditWorkflows: {"Change workflows", "and questionnaires"},
 		kyc.DeleteRecords: {"Delete sessions and people", ""},
+		kyc.SeeApprovals:  {"See requests for approval", ""},
+		kyc.Approve:       {"Approve as the second person", "never what one asked for oneself"},
 		kyc.SeeBalance:    {"See balance and spend", ""},
 		kyc.TopUp:         {"Top up the balance", ""},
 		kyc.SeeOwnAudit:   {"See one's own audit log", ""},
