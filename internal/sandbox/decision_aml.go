@@ -17,15 +17,16 @@ func (m *maker) screening() map[string]any {
 			score = max(score, h.risk)
 		}
 	}
+	monitored := m.s.Workflow.sets("is_aml_ongoing_monitoring_enabled")
 	item := map[string]any{
 		"node_id": m.node, "status": m.status, "total_hits": len(hits), "entity_type": "person", "score": score, "hits": hits,
 		"screened_data": map[string]any{
 			"full_name": p.FullName, "nationality": p.nationality(), "date_of_birth": day(m.birth()), "document_number": orNull(p.Document.Number),
 		},
-		"is_ongoing_monitoring_enabled": m.s.Workflow.Label == "KYC + AML", "next_ongoing_monitoring_bill_date": nil,
+		"is_ongoing_monitoring_enabled": monitored, "next_ongoing_monitoring_bill_date": nil,
 		"warnings": m.warnings("AML"),
 	}
-	if m.s.Workflow.Label == "KYC + AML" {
+	if monitored {
 		item["next_ongoing_monitoring_bill_date"] = micros(m.s.CreatedAt.AddDate(1, 0, 0))
 	}
 	if m.s.has("COULD_NOT_PERFORM_AML_SCREENING") {
@@ -46,14 +47,15 @@ type finding struct {
 func (m *maker) hits() []finding {
 	var list []finding
 	topics := []string{"PEP", "Sanctions", "Adverse Media", "PEP", "Adverse Media", "Warnings"}
+	approve, review := m.s.Workflow.screeningLimits()
 	topic := func() string { return topics[m.r.IntN(len(topics))] }
 	switch m.s.levelOf("POSSIBLE_MATCH_FOUND") {
 	case levelDecline:
-		list = append(list, finding{[]string{"Sanctions", "PEP"}[m.r.IntN(2)], m.between(96, 100), m.between(97, 100), "Confirmed Match"})
+		list = append(list, finding{[]string{"Sanctions", "PEP"}[m.r.IntN(2)], m.upTo(review+1, 100), m.between(97, 100), "Confirmed Match"})
 	case levelReview:
-		list = append(list, finding{topic(), m.between(81, 94), m.between(93, 99), "Unreviewed"})
+		list = append(list, finding{topic(), m.upTo(approve+1, review-1), m.between(93, 99), "Unreviewed"})
 		if m.chance(45) {
-			list = append(list, finding{topic(), m.between(50, 79), m.between(84, 95), "Inconclusive"})
+			list = append(list, finding{topic(), m.upTo(min(50, approve), min(approve, review)-1), m.between(84, 95), "Inconclusive"})
 		}
 	}
 	if len(list) > 0 && m.chance(40) || len(list) == 0 && m.chance(14) {

@@ -30,17 +30,24 @@ func (m *maker) liveness() map[string]any {
 }
 
 func (m *maker) livenessScore() any {
+	decline, review := m.s.Workflow.livenessLimits()
 	switch level := m.s.levelOf("LOW_LIVENESS_SCORE"); {
 	case m.s.has("NO_FACE_DETECTED"):
 		return nil
 	case level == levelDecline:
-		return m.between(12, 49)
+		return m.upTo(min(12, decline), decline-1)
 	case level == levelReview:
-		return m.between(51, 67)
+		return m.upTo(decline+1, review-1)
 	case m.s.has("LIVENESS_FACE_ATTACK"):
 		return m.between(0, 9)
 	}
-	return m.between(84, 99.9)
+	return m.between(naturalLiveness[0], naturalLiveness[1])
+}
+
+// upTo draws between two limits that may leave no room.
+func (m *maker) upTo(lo, hi float64) float64 {
+	lo = min(max(lo, 0), 100)
+	return m.between(lo, min(max(hi, lo), 100))
 }
 
 // seemingAge is the estimated age, years off either way.
@@ -69,7 +76,7 @@ func (s *Session) levelOf(code string) string {
 // person's last approved session, any other with the document's portrait.
 func (m *maker) faceMatch() map[string]any {
 	item := map[string]any{
-		"node_id": m.node, "status": m.status, "score": m.between(78, 99.4),
+		"node_id": m.node, "status": m.status, "score": m.between(naturalMatch[0], naturalMatch[1]),
 		"source_image_session_id": nil, "source_image": m.link("portrait"), "target_image": m.link("selfie"),
 		"warnings": m.warnings("FACE_MATCH"),
 	}
@@ -79,11 +86,12 @@ func (m *maker) faceMatch() map[string]any {
 			item["source_image_session_id"] = before.ID
 		}
 	}
+	decline, review := m.s.Workflow.matchLimits()
 	switch m.s.levelOf("LOW_FACE_MATCH_SIMILARITY") {
 	case levelDecline:
-		item["score"] = m.between(8, 49)
+		item["score"] = m.upTo(min(8, decline), decline-1)
 	case levelReview:
-		item["score"] = m.between(51, 69)
+		item["score"] = m.upTo(decline+1, review-1)
 	}
 	switch {
 	case m.s.has("NO_REFERENCE_IMAGE"):

@@ -224,16 +224,6 @@ func (wf *Workflow) kind() string {
 	return "kyc"
 }
 
-// limit is a step's limit, or what the documents name as its default.
-func (wf *Workflow) limit(key string, otherwise float64) float64 {
-	for _, f := range wf.Features {
-		if n, told := amount(f.Config[key]); told {
-			return n
-		}
-	}
-	return otherwise
-}
-
 // writeOutDocuments: with FullDocuments the world's own workflows are as big as
 // the service's.
 func (s *Server) writeOutDocuments() {

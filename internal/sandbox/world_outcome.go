@@ -27,6 +27,7 @@ func (w *World) setOutcome(s *Session, outcome string, now time.Time) {
 		s.done, rest, s.Status = 0, "Not Started", "Expired"
 	default:
 		s.problems = w.outcomeProblems(s, outcome)
+		s.judge()
 		for _, p := range s.problems {
 			w.expectOther(s, p.code)
 		}
