@@ -27,10 +27,11 @@ func (r *request) id() string { s, _ := r.Get(requestIDKey).(string); return s }
 func (r *request) isHTMX() bool { return r.Request().Header.Get("HX-Request") == "true" }
 
 // isFragment reports whether htmx asks for a piece: not when it follows a link
-// for the whole page, and not when it restores history, which needs all of it.
+// into the main part, whose answer is a whole page, and not when it restores
+// history, which needs all of it.
 func (r *request) isFragment() bool {
 	h := r.Request().Header
-	return r.isHTMX() && h.Get("HX-Boosted") == "" && h.Get("HX-History-Restore-Request") == "" && r.target() != "" && r.target() != "body"
+	return r.isHTMX() && h.Get("HX-History-Restore-Request") == "" && r.target() != "" && r.target() != "body" && r.target() != "main"
 }
 
 // target is the id of the element htmx will swap into ("main#list" → "list").

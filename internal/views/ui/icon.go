@@ -26,6 +26,18 @@ func IconTone(name string, tone Tone) templ.Component {
 // IconLarge draws at 20 px.
 func IconLarge(name string) templ.Component { return icon{name, "icon icon--large"} }
 
+// IconTitled stands alone: its title is read out, and shown to a pointer.
+func IconTitled(name, title string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		href, ok := symbolLinks()[name]
+		if !ok {
+			return nil
+		}
+		_, err := io.WriteString(w, `<svg class="icon" width="16" height="16" role="img"><title>`+templ.EscapeString(title)+`</title><use href="`+href+`"></use></svg>`)
+		return err
+	})
+}
+
 // icon writes the markup itself because a list of 50 rows draws 400 of them. The class is one of ours and the name is one
 // of the sprite's, so nothing here needs escaping.
 type icon struct{ name, class string }
@@ -41,10 +53,19 @@ func (i icon) Render(_ context.Context, w io.Writer) error {
 
 // symbols holds, for each name of the sprite, what follows the class.
 var symbols = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for name, href := range symbolLinks() {
+		out[name] = `" width="16" height="16" aria-hidden="true"><use href="` + href + `"></use></svg>`
+	}
+	return out
+})
+
+// symbolLinks holds the address of each name of the sprite.
+var symbolLinks = sync.OnceValue(func() map[string]string {
 	assets := static.Load()
 	out := map[string]string{}
 	for _, name := range assets.Icons() {
-		out[name] = `" width="16" height="16" aria-hidden="true"><use href="` + assets.URL("icons.svg") + `#` + name + `"></use></svg>`
+		out[name] = assets.URL("icons.svg") + "#" + name
 	}
 	return out
 })

@@ -144,7 +144,7 @@ var banned = []*regexp.Regexp{
 // guarded are the attributes that may only take a Path, an Asset or a constant of this package.
 var guarded = regexp.MustCompile(`\b(src|srcset|poster|data-src|hx-[a-z:-]+)=\{ *((?:\{\}|[^}])*)\}`)
 
-var safe = regexp.MustCompile(`^(ui\.)?InPlace\b|\.String\(\) *$`)
+var safe = regexp.MustCompile(`^(ui\.)?InPlace(List)?\b|\.String\(\) *$`)
 
 func faults(src string) []string {
 	var out []string

@@ -69,3 +69,6 @@ func Asset(name constant) Path { return Path{static.Load().URL(string(name))} }
 // InPlace is the value of hx-boost for a link or a form whose answer is a whole page: only the page part and
 // the rail with its counts are exchanged, the address follows. Without scripts the same link or form loads the page.
 const InPlace = "target:#main,select:#main,selectOOB:#rail,swap:outerHTML"
+
+// InPlaceList is InPlace for the pages of a list: the answer is the list alone, for the rest of the page stays as it is.
+const InPlaceList = "target:#list,swap:outerHTML"
