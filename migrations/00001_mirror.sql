@@ -46,6 +46,7 @@ create index sessions_waiting  on sessions (status, status_since, id) where gone
 create index sessions_status   on sessions (status, created_at, id) where gone_at is null;
 create index sessions_workflow on sessions (workflow_id, created_at, id) where gone_at is null;
 create index sessions_country  on sessions (country, created_at, id) where gone_at is null;
+create index sessions_status_country on sessions (status, country, created_at, id) where gone_at is null; -- the two filters most often set together
 create index sessions_vendor   on sessions (vendor_data, created_at, id) where vendor_data <> '';
 create index sessions_name     on sessions (full_name, id) where gone_at is null;
 create index sessions_warnings on sessions using gin (warnings);

@@ -87,9 +87,6 @@ func (f SessionFilter) where(b *query) {
 	} else {
 		b.add(` where s.gone_at is null`)
 	}
-	if len(f.Statuses) == 1 { // one status lets the index also give the order
-		b.add(` and s.status = ?`, clean(string(f.Statuses[0])))
-	}
 	f.whereIn(b)
 	if !f.From.IsZero() {
 		b.add(` and s.created_at >= ?`, f.From)
@@ -108,15 +105,10 @@ func (f SessionFilter) where(b *query) {
 }
 
 func (f SessionFilter) whereIn(b *query) {
-	if len(f.Statuses) > 1 {
-		b.addList(` and s.status = any(?)`, texts(f.Statuses))
-	}
-	if len(f.Workflows) > 0 {
-		b.addList(` and s.workflow_id = any(?)`, texts(f.Workflows))
-	}
-	if len(f.Countries) > 0 {
-		b.addList(` and s.country = any(?)`, texts(f.Countries))
-	}
+	b.addChoice(` and s.status = ?`, ` and s.status = any(?)`, texts(f.Statuses))
+	b.addChoice(` and s.country = ?`, ` and s.country = any(?)`, texts(f.Countries))
+	b.addChoice(` and s.workflow_id = ?`, ` and s.workflow_id = any(?)`, texts(f.Workflows))
+	b.skewed = b.skewed || len(f.Workflows) > 0 // no index has it together with status or country
 	if len(f.Warnings) > 0 {
 		b.addList(` and s.warnings && ?`, texts(f.Warnings))
 	}
@@ -126,6 +118,18 @@ func (f SessionFilter) whereIn(b *query) {
 			states = append(states, feature.state())
 		}
 		b.addList(` and s.feature_states && ?`, states)
+	}
+}
+
+// addChoice asks for any of the values. A single one is compared directly: only
+// then does an index give the order too.
+func (b *query) addChoice(one, several statement, values []string) {
+	switch len(values) {
+	case 0:
+	case 1:
+		b.add(one, values[0])
+	default:
+		b.addList(several, values)
 	}
 }
 
