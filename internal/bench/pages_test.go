@@ -35,13 +35,13 @@ const deepest = 1000
 func (d *desk) pages(n int) []page {
 	ctx := d.b.Context()
 	filter := url.Values{"status": {"In Review"}, "country": {d.text(ctx, `select country from sessions where status = 'In Review' and country <> '' group by country order by count(*) desc, country limit 1`)}}
-	// A piece of the middle of a surname that is neither frequent nor rare.
+	// A piece of the middle of a surname that is neither frequent nor rare: about one session in a hundred.
 	surname := d.text(ctx, `
 		select substr(word, 2, 4)
-		from (select split_part(lower(full_name), ' ', 2) as word from sessions where number < $1) names
-		where word ~ '^[a-z]{6,}$'
+		from (select substring(lower(full_name) from '([a-z]{6,})$') as word from sessions where number < $1) names
+		where word is not null
 		group by word
-		order by abs(count(*) - 3), word
+		order by abs(count(*) - 4), word
 		limit 1`, firstNumber)
 	document := strings.ToLower(d.text(ctx, `select document_number from sessions where number = $1`, firstNumber+n/2))
 	after, last := d.walk(min(deepest, n/100))
