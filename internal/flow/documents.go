@@ -1,9 +1,47 @@
 package flow
 
+import "strings"
+
+// documentTypes are the codes of documents_allowed, and those that decisions name
+// proofs of address by (api/workflows.md §4).
+func documentTypes() [][2]string {
+	return [][2]string{
+		{"P", "passport"}, {"ID", "identity card"}, {"DL", "driving licence"}, {"RP", "residence permit"},
+		{"SSC", "social security card"}, {"HIC", "health insurance card"}, {"WP", "work permit"}, {"TC", "tax card"},
+		{"VISA", "visa"}, {"PSC", "public service card"}, {"BC", "birth certificate"}, {"OTHER", "other document"},
+	}
+}
+
+func addressTypes() [][2]string {
+	return [][2]string{
+		{"UTILITY_BILL", "utility bill"}, {"BANK_STATEMENT", "bank statement"},
+		{"GOVERNMENT_ISSUED_DOCUMENT", "government document"}, {"OTHER_POA_DOCUMENT", "other proof"},
+	}
+}
+
+func typesOf(key string) [][2]string {
+	if key == "poa_documents_allowed" {
+		return addressTypes()
+	}
+	return documentTypes()
+}
+
+// DocumentTypeLabel is a document's code in people's words; an unknown one as it is.
+func DocumentTypeLabel(code string) string {
+	for _, types := range [][][2]string{documentTypes(), addressTypes()} {
+		for _, t := range types {
+			if strings.EqualFold(t[0], code) {
+				return t[1]
+			}
+		}
+	}
+	return code
+}
+
 // DocumentQuery asks for a page of the documents table.
 type DocumentQuery struct {
 	Text    string // part of a country's name or code
-	Region  string // Africa, Americas, Asia, Europe, Oceania; "" all
+	Region  string // one of Regions; "" all
 	Page    int    // from 1
 	PerPage int    // 0: 25
 }
@@ -26,32 +64,16 @@ type DocumentRow struct {
 
 // DocumentPage is a part of the documents table.
 type DocumentPage struct {
-	Rows         []DocumentRow
-	Total        int // countries that match
-	Page, Pages  int
-	Everything   bool // no restriction is set: every document is taken
-	Countries    int  // with at least one type on
-	Types        int  // country and type pairs on
-	AllCountries int
+	Rows        []DocumentRow
+	Total       int // countries that match
+	Page, Pages int
+	Everything  bool // no restriction is set: every document is taken
+	Summary     []RegionSummary
 }
 
-// DocumentRows reads a page of documents_allowed, or poa_documents_allowed, of a step.
-func DocumentRows(c Config, key string, q DocumentQuery) DocumentPage { return DocumentPage{} }
-
-// DocumentSelection is which cells an edit means; empty fields mean all.
-type DocumentSelection struct {
-	Regions   []string
-	Countries []string // alpha-3
-	Types     []string
-}
-
-// DocumentEdit is what happens to them; nil leaves it.
-type DocumentEdit struct {
-	Enabled *bool
-	Sides   *int // 1 or 2
-}
-
-// SetDocuments edits the cells of a selection and says how many changed.
-func SetDocuments(c Config, key string, sel DocumentSelection, edit DocumentEdit) (int, error) {
-	return 0, nil
+// RegionSummary counts one region of the table.
+type RegionSummary struct {
+	Region             string
+	Countries, On      int // countries known, countries with at least one type on
+	Types, TypesListed int // types on, types listed
 }
