@@ -93,6 +93,7 @@ func (f *FeatureConfigs) add(c FeatureConfig) {
 
 // Graph is the node-based form (api/workflows.md §9).
 type Graph struct {
+	Start Text                 `json:"start_node"`
 	Nodes map[string]GraphNode `json:"nodes"`
 }
 
@@ -101,6 +102,7 @@ type GraphNode struct {
 	Type    Text   `json:"node_type"`
 	Feature Text   `json:"feature"`
 	Config  Object `json:"config"`
+	Next    Text   `json:"next"` // "" where branches decide
 }
 
 // Workflows reads one page of the list, newest first.

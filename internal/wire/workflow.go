@@ -11,9 +11,9 @@ import (
 )
 
 // Workflow turns a row or a detail. Where features are not listed they are read
-// from the graph, then from the flags of the first generation (api/workflows.md §12).
+// from the graph, then from the flags of the first generation (api/workflows.md
+// §12). Raw is the body as it came, whole.
 func Workflow(w diditclient.Workflow) kyc.Workflow {
-	config := settings(w)
 	return kyc.Workflow{
 		ID:        string(cmp.Or(w.WorkflowID, w.UUID)),
 		VersionID: string(w.UUID),
@@ -24,37 +24,40 @@ func Workflow(w diditclient.Workflow) kyc.Workflow {
 		Default:   bool(w.Default),
 		Features:  workflowFeatures(w),
 		Price:     string(cmp.Or(w.Price, w.MaxPrice)),
-		Limits: kyc.Limits{
-			FaceDecline:     config.number("face_match_score_decline_threshold"),
-			FaceReview:      config.number("face_match_score_review_threshold"),
-			LivenessDecline: config.number("face_liveness_score_decline_threshold"),
-			LivenessReview:  config.number("face_liveness_score_review_threshold"),
-			AMLApprove:      config.number("aml_score_approve_threshold"),
-			AMLReview:       config.number("aml_score_review_threshold"),
-		},
+		Limits:    workflowLimits(w),
 		UpdatedAt: later(w.UpdatedAt.Time, w.CreatedAt.Time),
 		Raw:       w.Raw,
 	}
 }
 
-type setting map[string]any
-
-func (s setting) number(key string) *float64 { return numberOf(s[key]) }
-
-// settings gathers every threshold, wherever a generation keeps it: at the top, in
-// features[].config or in the configs of the graph's nodes.
-func settings(w diditclient.Workflow) setting {
-	out := setting{}
-	for k, raw := range w.Extra {
-		out[k] = anyOf(raw)
+func workflowLimits(w diditclient.Workflow) kyc.Limits {
+	return kyc.Limits{
+		FaceDecline:     limit(w, "face_match_score_decline_threshold"),
+		FaceReview:      limit(w, "face_match_score_review_threshold"),
+		LivenessDecline: limit(w, "face_liveness_score_decline_threshold"),
+		LivenessReview:  limit(w, "face_liveness_score_review_threshold"),
+		AMLApprove:      limit(w, "aml_score_approve_threshold"),
+		AMLReview:       cmp.Or(limit(w, "aml_score_review_threshold"), limit(w, "aml_decline_threshold")),
 	}
+}
+
+// limit finds a threshold wherever a generation keeps it: in features[].config, in
+// the configs of the graph's nodes, or flat at the top. A null says nothing.
+func limit(w diditclient.Workflow, key string) *float64 {
 	for _, f := range w.Features {
-		maps.Copy(out, f.Config)
+		if n := numberOf(f.Config[key]); n != nil {
+			return n
+		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(w.Graph.Nodes)) {
-		maps.Copy(out, w.Graph.Nodes[id].Config)
+	for _, node := range graphSteps(w.Graph) {
+		if n := numberOf(node.Config[key]); n != nil {
+			return n
+		}
 	}
-	return out
+	if raw, told := w.Extra[key]; told {
+		return numberOf(anyOf(raw))
+	}
+	return nil
 }
 
 func workflowFeatures(w diditclient.Workflow) []kyc.Feature {
@@ -70,26 +73,49 @@ func workflowFeatures(w diditclient.Workflow) []kyc.Feature {
 	if len(out) > 0 {
 		return out
 	}
-	for _, n := range w.Graph.Nodes {
+	for _, n := range graphSteps(w.Graph) {
 		add(string(n.Feature))
 	}
-	if len(out) == 0 {
-		for _, name := range flaggedFeatures(w) {
-			add(name)
-		}
+	if len(out) > 0 {
+		return out
+	}
+	for _, name := range flaggedFeatures(w) {
+		add(name)
 	}
 	order := kyc.Features()
 	slices.SortStableFunc(out, func(a, b kyc.Feature) int { return slices.Index(order, a) - slices.Index(order, b) })
 	return out
 }
 
-// flaggedFeatures reads is_<feature>_enabled; documents were part of every workflow
-// of the first generation that does not say otherwise.
+// graphSteps are the nodes in the order an applicant meets them; behind those a
+// branch leads to, in the order of their ids.
+func graphSteps(g diditclient.Graph) []diditclient.GraphNode {
+	var out []diditclient.GraphNode
+	met := map[string]bool{}
+	for id := string(g.Start); !met[id]; {
+		node, there := g.Nodes[id]
+		if !there {
+			break
+		}
+		met[id] = true
+		out = append(out, node)
+		id = string(node.Next)
+	}
+	for _, id := range slices.Sorted(maps.Keys(g.Nodes)) {
+		if !met[id] {
+			out = append(out, g.Nodes[id])
+		}
+	}
+	return out
+}
+
+// flaggedFeatures reads is_<feature>_enabled and what the type begins with (§6);
+// documents were part of every check of identity that does not say otherwise.
 func flaggedFeatures(w diditclient.Workflow) []string {
 	var out []string
-	for k, raw := range w.Extra {
+	for _, k := range slices.Sorted(maps.Keys(w.Extra)) {
 		name, ok := strings.CutPrefix(k, "is_")
-		if !ok || string(raw) != "true" {
+		if !ok || string(w.Extra[k]) != "true" {
 			continue
 		}
 		name, ok = strings.CutSuffix(name, "_enabled")
@@ -97,8 +123,32 @@ func flaggedFeatures(w diditclient.Workflow) []string {
 			out = append(out, name)
 		}
 	}
-	if _, said := w.Extra["is_ocr_enabled"]; !said && len(out) > 0 {
-		out = append(out, "OCR")
+	base := baseOf(strings.ToLower(string(w.Type)))
+	_, said := w.Extra["is_ocr_enabled"]
+	if base == "OCR" && (said || w.Type == "" && len(out) == 0) {
+		return out
+	}
+	if base != "" {
+		out = append(out, base)
 	}
 	return out
+}
+
+// baseOf is the step a type of the first generation begins with.
+func baseOf(kind string) string {
+	switch kind {
+	case "kyc", "":
+		return "OCR"
+	case "adaptive_age_verification":
+		return "AGE_ESTIMATION"
+	case "address_verification":
+		return "PROOF_OF_ADDRESS"
+	case "questionnaire_verification":
+		return "QUESTIONNAIRE"
+	case "email_verification":
+		return "EMAIL_VERIFICATION"
+	case "phone_verification":
+		return "PHONE_VERIFICATION"
+	}
+	return "" // biometric_authentication tells its two steps by their flags
 }
