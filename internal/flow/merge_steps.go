@@ -42,8 +42,8 @@ func (m *merger) steps(base, ours, theirs []item) *node {
 }
 
 func prefixed(at, path string) string {
-	if path == "" {
-		return at
+	if path == "" || path[0] == '[' {
+		return at + path
 	}
 	return at + "." + path
 }
