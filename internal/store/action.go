@@ -23,21 +23,22 @@ const (
 
 // Action is one write to Didit, written down before it is sent.
 type Action struct {
-	ID        int64
-	Nonce     string // the form's: sent twice is done once (F39)
-	Kind      string // approve, decline, resubmit, note, create, delete
-	SessionID string // "" while a session is being created
-	ActorID   int64
-	ActorName string
-	State     ActionState
-	Payload   ActionPayload
-	Result    ActionResult
-	Words     string // Didit's, when it refused
-	AuditSeq  int64  // of the asked entry
-	AskedAt   time.Time
-	SettledAt time.Time
-	CheckAt   time.Time // when an open one is read back; zero = by nobody any more
-	Checks    int       // how often it was read back
+	ID         int64
+	Nonce      string // the form's: sent twice is done once (F39)
+	Kind       string // approve, decline, resubmit, note, create, delete
+	SessionID  string // "" while a session is being created
+	WorkflowID string // group id; "" while one is being created, and for sessions
+	ActorID    int64
+	ActorName  string
+	State      ActionState
+	Payload    ActionPayload
+	Result     ActionResult
+	Words      string // Didit's, when it refused
+	AuditSeq   int64  // of the asked entry
+	AskedAt    time.Time
+	SettledAt  time.Time
+	CheckAt    time.Time // when an open one is read back; zero = by nobody any more
+	Checks     int       // how often it was read back
 }
 
 // Open reports whether its outcome is still to be found out.
@@ -55,6 +56,20 @@ type ActionPayload struct {
 	WorkflowID string           `json:"workflow_id,omitempty"`
 	VendorData string           `json:"vendor_data,omitempty"`
 	Number     int64            `json:"number,omitempty"`
+	Definition *SentDefinition  `json:"definition,omitempty"`
+}
+
+// SentDefinition is what was asked for of a workflow. Its body is needed to know
+// a lost publish again and is dropped when the action is settled.
+type SentDefinition struct {
+	DraftID      int64           `json:"draft_id,omitempty"`
+	DraftVersion int64           `json:"draft_version,omitempty"`
+	VersionID    string          `json:"version_id,omitempty"` // Didit's uuid it was sent to; "" = a new workflow
+	Label        string          `json:"label,omitempty"`
+	Live         []byte          `json:"live,omitempty"` // hash of what was live before
+	Reason       string          `json:"reason,omitempty"`
+	Changes      int             `json:"changes,omitempty"`
+	Body         json.RawMessage `json:"body,omitempty"`
 }
 
 // ActionResult is what became of it.
@@ -66,17 +81,22 @@ type ActionResult struct {
 	Code    string     `json:"code,omitempty"` // Didit's machine code
 	Number  int64      `json:"number,omitempty"`
 	Reused  bool       `json:"reused,omitempty"` // an unfinished session was handed out again
+
+	Fields     map[string]string `json:"fields,omitempty"` // path → what Didit said is wrong there
+	WorkflowID string            `json:"workflow_id,omitempty"`
+	VersionID  string            `json:"version_id,omitempty"`
 }
 
 // Settlement ends an action, or marks its outcome unknown with a time to look.
 type Settlement struct {
-	ID        int64
-	State     ActionState
-	SessionID string // of a created session; "" keeps what stands there
-	Result    ActionResult
-	Words     string
-	CheckAt   time.Time // zero = not looked at again
-	At        time.Time
+	ID         int64
+	State      ActionState
+	SessionID  string // of a created session; "" keeps what stands there
+	WorkflowID string // likewise of a created workflow
+	Result     ActionResult
+	Words      string
+	CheckAt    time.Time // zero = not looked at again
+	At         time.Time
 }
 
 // InsertAction writes an action down as asked. fresh is false when the nonce was
@@ -84,11 +104,11 @@ type Settlement struct {
 func (q queries) InsertAction(ctx context.Context, a Action) (_ Action, fresh bool, err error) {
 	const op = "store.InsertAction"
 	made, err := writeOne(ctx, q, op, `
-		insert into actions (nonce, kind, session_id, actor_id, actor_name, payload, asked_at, check_at)
-		values ($1, $2, nullif($3, '')::uuid, $4, $5, $6, $7, $8)
+		insert into actions (nonce, kind, session_id, actor_id, actor_name, payload, asked_at, check_at, workflow_id)
+		values ($1, $2, nullif($3, '')::uuid, $4, $5, $6, $7, $8, $9)
 		on conflict (nonce) do nothing
 		returning `+actionColumns, scanAction,
-		a.Nonce, a.Kind, a.SessionID, a.ActorID, a.ActorName, a.Payload, a.AskedAt, a.CheckAt)
+		a.Nonce, a.Kind, a.SessionID, a.ActorID, a.ActorName, a.Payload, a.AskedAt, a.CheckAt, clean(a.WorkflowID))
 	if kyc.Is(err, kyc.NotFound) {
 		first, err := q.ActionByNonce(ctx, a.Nonce)
 		return first, false, err
@@ -113,10 +133,11 @@ func (q queries) SettleAction(ctx context.Context, s Settlement) (bool, error) {
 			words = $5,
 			check_at = $6,
 			settled_at = case when $2 in ('done', 'refused') then $7::timestamptz end,
-			payload = case when $2 in ('done', 'refused') then payload - 'vendor_data' else payload end
+			payload = case when $2 in ('done', 'refused') then (payload - 'vendor_data') #- '{definition,body}' else payload end,
+			workflow_id = coalesce(nullif($8, ''), workflow_id)
 		where id = $1
 		  and state in ('asked', 'unknown')`,
-		s.ID, s.State, s.SessionID, s.Result, s.Words, null(s.CheckAt), s.At)
+		s.ID, s.State, s.SessionID, s.Result, s.Words, null(s.CheckAt), s.At, clean(s.WorkflowID))
 	return n == 1, err
 }
 
@@ -152,6 +173,25 @@ func (q queries) OpenAction(ctx context.Context, sessionID string) (Action, erro
 		  and kind <> 'note'
 		order by asked_at desc, id desc
 		limit 1`, scanAction, sessionID)
+}
+
+// OpenWorkflowAction is OpenAction for a workflow.
+func (q queries) OpenWorkflowAction(ctx context.Context, workflowID string) (Action, error) {
+	return readOne(ctx, q, "store.OpenWorkflowAction", `
+		select `+actionColumns+`
+		from actions
+		where workflow_id = $1
+		  and workflow_id <> ''
+		  and state in ('asked', 'unknown')
+		  and check_at is not null
+		order by asked_at desc, id desc
+		limit 1`, scanAction, clean(workflowID))
+}
+
+// LockWorkflow makes the writes to one workflow take turns until the transaction ends.
+func (t *Tx) LockWorkflow(ctx context.Context, id string) error {
+	_, err := t.exec(ctx, "store.LockWorkflow", `select pg_advisory_xact_lock(733, hashtext($1))`, id)
+	return err
 }
 
 // DueActions takes the open actions whose time to be read back has come, and
@@ -215,13 +255,13 @@ func (q queries) WasNoted(ctx context.Context, signIn int64, act, objectKind, ob
 }
 
 const actionColumns = `id, nonce, kind, coalesce(session_id::text, ''), actor_id, actor_name, state, payload, result, words,
-	audit_seq, asked_at, settled_at, check_at, checks`
+	audit_seq, asked_at, settled_at, check_at, checks, workflow_id`
 
 func scanAction(row pgx.CollectableRow) (Action, error) {
 	var a Action
 	var payload, result []byte
 	err := row.Scan(&a.ID, &a.Nonce, &a.Kind, &a.SessionID, &a.ActorID, &a.ActorName, &a.State, &payload, &result, &a.Words,
-		&a.AuditSeq, &a.AskedAt, zero(&a.SettledAt), zero(&a.CheckAt), &a.Checks)
+		&a.AuditSeq, &a.AskedAt, zero(&a.SettledAt), zero(&a.CheckAt), &a.Checks, &a.WorkflowID)
 	if err != nil {
 		return a, err
 	}

@@ -95,11 +95,11 @@ func (q queries) saveDecidedSession(ctx context.Context, d DecisionSave, fresh b
 		insert into sessions as s (
 			id, number, kind, status, workflow_id, workflow_version, vendor_data, full_name, country, document_type,
 			document_number, email, phone, environment, features, feature_states, warnings, face_score, liveness_score, aml_hits,
-			created_at, updated_at, status_since, expires_at, decision_at, decision_due, synced_at, search, starts)
+			created_at, updated_at, status_since, expires_at, decision_at, decision_due, synced_at, search, starts, aml_score)
 		values (
 			$1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
 			$11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21::timestamptz, $22, coalesce($23::timestamptz, $21::timestamptz), $24, $22, $25, $22, $26, $27)
+			$21::timestamptz, $22, coalesce($23::timestamptz, $21::timestamptz), $24, $22, $25, $22, $26, $27, $28)
 		on conflict (id) do update set
 			number = excluded.number,
 			kind = excluded.kind,
@@ -120,7 +120,8 @@ func (q queries) saveDecidedSession(ctx context.Context, d DecisionSave, fresh b
 			face_score = excluded.face_score,
 			liveness_score = excluded.liveness_score,
 			aml_hits = excluded.aml_hits,
-			updated_at = case when $28 or s.status <> excluded.status then excluded.synced_at else s.updated_at end,
+			aml_score = excluded.aml_score,
+			updated_at = case when $29 or s.status <> excluded.status then excluded.synced_at else s.updated_at end,
 			status_since = case
 				when $23::timestamptz is not null then $23
 				when s.status <> excluded.status then excluded.synced_at
@@ -134,7 +135,7 @@ func (q queries) saveDecidedSession(ctx context.Context, d DecisionSave, fresh b
 			search = excluded.search,
 			starts = excluded.starts,
 			gone_at = null,
-			version = s.version + case when $28 or s.status <> excluded.status then 1 else 0 end
+			version = s.version + case when $29 or s.status <> excluded.status then 1 else 0 end
 		where s.synced_at <= excluded.synced_at or s.synced_at > now() + interval '1 minute'
 		returning version`, scanOne[int64], append(decidedArgs(d), fresh)...)
 }
@@ -152,8 +153,19 @@ func decidedArgs(d DecisionSave) []any {
 		clean(s.DocumentNumber), clean(s.Email), clean(s.Phone), clean(s.Environment),
 		features(s.Features), featureStates(s.Features), warnings, s.FaceScore, s.LivenessScore, s.AMLHits,
 		s.CreatedAt, d.At, null(d.Since), null(s.ExpiresAt), null(nextRead(s.Status, since, d.At)),
-		searchRow(s) + "\n" + searchDecision(s), starts(s),
+		searchRow(s) + "\n" + searchDecision(s), starts(s), screeningScore(d.Doc),
 	}
+}
+
+// screeningScore is the worst of a session's screenings; nil when none has one.
+func screeningScore(doc kyc.Decision) *float64 {
+	var worst *float64
+	for _, s := range doc.Screenings {
+		if s.Score != nil && (worst == nil || *s.Score > *worst) {
+			worst = s.Score
+		}
+	}
+	return worst
 }
 
 func (q queries) saveDocument(ctx context.Context, d DecisionSave, sum []byte, fresh bool) error {

@@ -62,6 +62,7 @@ func (q queries) DeleteSession(ctx context.Context, id string, at time.Time) err
 			face_score = null,
 			liveness_score = null,
 			aml_hits = 0,
+			aml_score = null,
 			row_hash = null,
 			version = version + 1
 		where id = $1`, id, at)

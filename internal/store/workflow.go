@@ -87,13 +87,11 @@ func (q queries) WorkflowForSession(ctx context.Context, id string, version int)
 
 // UpsertWorkflows writes versions as read at a time, and the group's row from
 // each, so the version that speaks for the group comes last. changed counts new
-// or different versions. A pass above 0 marks the groups as seen by it.
+// or different versions. A pass above 0 marks the groups as seen by it. What was
+// read later than at stays as it is.
 func (q queries) UpsertWorkflows(ctx context.Context, list []kyc.Workflow, at time.Time, pass int64) (changed int, err error) {
 	for _, w := range list {
-		raw := cleanJSON(w.Raw)
-		if len(raw) == 0 {
-			raw = json.RawMessage(`{}`)
-		}
+		raw := documentOf(w.Raw)
 		if err := q.upsertWorkflow(ctx, w, at, pass); err != nil {
 			return changed, err
 		}
@@ -108,7 +106,7 @@ func (q queries) UpsertWorkflows(ctx context.Context, list []kyc.Workflow, at ti
 				raw = excluded.raw,
 				hash = excluded.hash,
 				seen_at = excluded.seen_at
-			where v.hash <> excluded.hash`,
+			where v.hash <> excluded.hash and v.seen_at <= excluded.seen_at`,
 			clean(w.VersionID), clean(w.ID), w.Version, w.Limits, raw, sum[:], at)
 		if err != nil {
 			return changed, err
@@ -116,6 +114,14 @@ func (q queries) UpsertWorkflows(ctx context.Context, list []kyc.Workflow, at ti
 		changed += int(n)
 	}
 	return changed, nil
+}
+
+// documentOf is a raw document as Postgres takes it; an empty one for none.
+func documentOf(raw json.RawMessage) json.RawMessage {
+	if len(raw) == 0 {
+		return json.RawMessage(`{}`)
+	}
+	return cleanJSON(raw)
 }
 
 func (q queries) upsertWorkflow(ctx context.Context, w kyc.Workflow, at time.Time, pass int64) error {
@@ -136,7 +142,8 @@ func (q queries) upsertWorkflow(ctx context.Context, w kyc.Workflow, at time.Tim
 			updated_at = excluded.updated_at,
 			synced_at = excluded.synced_at,
 			seen_pass = greatest(w.seen_pass, excluded.seen_pass),
-			gone_at = null`,
+			gone_at = null
+		where w.synced_at <= excluded.synced_at`,
 		clean(w.ID), clean(w.VersionID), w.Version, clean(w.Label), clean(w.Type), clean(w.Status), w.Default,
 		texts(w.Features), clean(w.Price), w.Limits, null(w.UpdatedAt), at, pass)
 	return err
@@ -148,5 +155,26 @@ func (q queries) MarkWorkflowsGone(ctx context.Context, pass int64, at time.Time
 		update workflows
 		set gone_at = $2
 		where gone_at is null and seen_pass < $1 and synced_at < $2`, pass, at)
+	return err
+}
+
+// MarkWorkflowGone notes that one workflow was deleted, and drops what was drafted for it.
+func (q queries) MarkWorkflowGone(ctx context.Context, id string, at time.Time) error {
+	_, err := q.exec(ctx, "store.MarkWorkflowGone", `
+		update workflows
+		set gone_at = $2, is_default = false, synced_at = greatest(synced_at, $2)
+		where id = $1`, clean(id), at)
+	if err != nil {
+		return err
+	}
+	return q.DeleteDraftsOf(ctx, DraftWorkflow, id)
+}
+
+// SetDefaultWorkflow moves the mark: one workflow has it, or none.
+func (q queries) SetDefaultWorkflow(ctx context.Context, id string, at time.Time) error {
+	_, err := q.exec(ctx, "store.SetDefaultWorkflow", `
+		update workflows
+		set is_default = (id = $1), synced_at = greatest(synced_at, $2)
+		where is_default <> (id = $1)`, clean(id), at)
 	return err
 }
