@@ -49,6 +49,15 @@ func (c clock) utc(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }
 
+// exact is the time for a title: the person's and UTC, said once where they are
+// the same.
+func (c clock) exact(t time.Time) string {
+	if c.zone == time.UTC {
+		return c.utc(t)
+	}
+	return c.short(t) + " · " + c.utc(t)
+}
+
 // machine is the time for <time datetime>.
 func (c clock) machine(t time.Time) string {
 	if t.IsZero() {

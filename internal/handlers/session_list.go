@@ -191,7 +191,7 @@ func (r *request) sessionRows(items []kyc.Session, sort string) []views.SessionR
 			since = s.StatusSince
 			row.AgeTone = waitTone(c.now.Sub(since))
 		}
-		row.Age, row.AgeTitle = ui.Age(c.now.Sub(since)), c.short(since)+" · "+c.utc(since)
+		row.Age, row.AgeTitle = ui.Age(c.now.Sub(since)), c.exact(since)
 		rows = append(rows, row)
 	}
 	return rows
