@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"testing"
 
 	"pgregory.net/rapid"
 
@@ -13,7 +12,7 @@ import (
 )
 
 // parse reads a workflow that must be readable.
-func parse(t testing.TB, raw string) *flow.Workflow {
+func parse(t rapid.TB, raw string) *flow.Workflow {
 	t.Helper()
 	w, err := flow.ParseWorkflow([]byte(raw))
 	if err != nil {
@@ -23,7 +22,7 @@ func parse(t testing.TB, raw string) *flow.Workflow {
 }
 
 // body is what would be sent.
-func body(t testing.TB, w *flow.Workflow) string {
+func body(t rapid.TB, w *flow.Workflow) string {
 	t.Helper()
 	raw, err := w.Body()
 	if err != nil {
@@ -34,7 +33,7 @@ func body(t testing.TB, w *flow.Workflow) string {
 
 // leaves flattens JSON into path → token by encoding/json alone, so that it shares
 // nothing with what is tested.
-func leaves(t testing.TB, raw []byte) map[string]string {
+func leaves(t rapid.TB, raw []byte) map[string]string {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -65,7 +64,7 @@ func flatten(path string, v any, out map[string]string) {
 }
 
 // changedLeaves are the paths at which two documents differ.
-func changedLeaves(t testing.TB, before, after []byte) []string {
+func changedLeaves(t rapid.TB, before, after []byte) []string {
 	t.Helper()
 	b, a := leaves(t, before), leaves(t, after)
 	var paths []string
