@@ -30,7 +30,7 @@ var templRules = []struct {
 var allowedTempl = []*regexp.Regexp{
 	regexp.MustCompile(`\{ children\.\.\. \}`),
 	regexp.MustCompile(`\b(formaction|src|hx-[\w:-]+)=\{ (ui\.)?(Asset|At)\([^{}]*\) \}`),
-	regexp.MustCompile(`\bhx-boost(:inherited)?=\{ (ui\.)?InPlace \}`),                // a constant
+	regexp.MustCompile(`\bhx-boost(:inherited)?=\{ (ui\.)?InPlace(List)? \}`),         // a constant
 	regexp.MustCompile(`\b(formaction|src|hx-[\w:-]+)=\{ \w+(\.\w+)*\.String\(\) \}`), // of a ui.Path
 }
 
