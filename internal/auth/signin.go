@@ -71,7 +71,11 @@ func (a *Auth) SignIn(ctx context.Context, w http.ResponseWriter, r *http.Reques
 	if !right || !person.Active() {
 		return "", a.refused(ctx, person, key, right, client)
 	}
-	return a.open(ctx, w, r, opening{staff: person.Staff, client: client, device: device, booked: booked, how: "password"})
+	mark, err := a.browserMark(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	return a.open(ctx, w, r, opening{staff: person.Staff, client: client, device: device, mark: mark, booked: booked, how: "password"})
 }
 
 func (a *Auth) release(ctx context.Context, booked []int64) {
@@ -114,6 +118,7 @@ type opening struct {
 	staff  store.Staff
 	client Client
 	device string  // the browser's token when it is known; "" gets a new one
+	mark   []byte  // the browser's, whoever signed in with it before; nil for the people of the demo
 	booked []int64 // tries to take back
 	how    string  // password, demo
 }
@@ -162,7 +167,7 @@ func (a *Auth) insertSignIn(ctx context.Context, tx *store.Tx, row, old *store.S
 		}
 	}
 	deviceHash, _ := tokenHash(o.device)
-	if err := tx.SaveDevice(ctx, deviceHash, row.StaffID, row.CreatedAt); err != nil {
+	if err := tx.SaveDevice(ctx, deviceHash, row.StaffID, o.mark, row.CreatedAt); err != nil {
 		return err
 	}
 	hash, _ := tokenHash(token)
@@ -209,6 +214,22 @@ func (a *Auth) knownDevice(ctx context.Context, r *http.Request, staffID int64) 
 		return "", err
 	}
 	return cookie.Value, nil
+}
+
+// browserMark is what all accounts of one browser have in common, so that two
+// accounts of one person can be told from two people (T9); a new one for a
+// browser that was never here.
+func (a *Auth) browserMark(ctx context.Context, r *http.Request) ([]byte, error) {
+	if cookie, err := r.Cookie(a.device); err == nil {
+		if hash, ok := tokenHash(cookie.Value); ok {
+			mark, err := a.store.DeviceBrowser(ctx, hash)
+			if mark != nil || err != nil {
+				return mark, err
+			}
+		}
+	}
+	mark, _ := tokenHash(newToken())
+	return mark, nil
 }
 
 func (a *Auth) giveDevice(w http.ResponseWriter, token string) {

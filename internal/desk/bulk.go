@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,51 +70,75 @@ func (in BulkDelete) validate(ids []string) error {
 }
 
 // RequestBulkDelete freezes the list and starts the job that works through it,
-// in one transaction. Only the chosen sessions are deleted, one by one and each
-// with its own outcome. The same form sent twice gives the same job.
-func (d *Desk) RequestBulkDelete(ctx context.Context, actor kyc.Actor, in BulkDelete) (jobID int64, err error) {
+// in one transaction; the outcome names the job. Only the chosen sessions are
+// deleted, one by one and each with its own outcome. Where the policy asks for a
+// second person the outcome is held and no job exists yet. The same form sent
+// twice gives the same job.
+func (d *Desk) RequestBulkDelete(ctx context.Context, actor kyc.Actor, in BulkDelete) (Outcome, error) {
 	const op = "desk.RequestBulkDelete"
 	if err := may(actor, kyc.DeleteRecords, op); err != nil {
-		return 0, err
+		return Outcome{}, err
 	}
 	ids := in.distinct()
 	if err := in.validate(ids); err != nil {
-		return 0, err
+		return Outcome{}, err
 	}
 	if d.jobs == nil {
-		return 0, kyc.E(kyc.Unavailable, op, "Long jobs are switched off on this desk.")
+		return Outcome{}, kyc.E(kyc.Unavailable, op, "Long jobs are switched off on this desk.")
 	}
-	items, err := d.frozen(ctx, ids)
+	targets, err := d.frozen(ctx, ids)
 	if err != nil {
-		return 0, err
+		return Outcome{}, err
+	}
+	waits, id, err := d.Hold(ctx, actor, Ask{Act: ActBulkDelete, Payload: targetList{targets}, Count: len(targets), Reason: in.Reason, Nonce: in.Nonce})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if waits {
+		return held(id), nil
+	}
+	return d.startBulk(ctx, targets, Run{Maker: actor, Nonce: in.Nonce, Reason: in.Reason})
+}
+
+// startBulk makes the job for a list that nobody else has to look at any more.
+func (d *Desk) startBulk(ctx context.Context, targets []target, run Run) (out Outcome, err error) {
+	items := make([]store.BulkItem, len(targets))
+	for i, t := range targets {
+		items[i] = store.BulkItem{SessionID: t.SessionID, Number: t.Number}
 	}
 	err = d.store.Tx(ctx, func(tx *store.Tx) error {
 		job, fresh, err := tx.InsertBulkJob(ctx, store.BulkJob{
-			Kind: store.DeleteSessionsJob, ActorID: actor.StaffID, ActorName: actor.Name, ActorRole: actor.Role,
-			Nonce: in.Nonce, PayloadSum: listSum(items), CreatedAt: d.now(),
+			Kind: store.DeleteSessionsJob, ActorID: run.Maker.StaffID, ActorName: run.Maker.Name, ActorRole: run.Maker.Role,
+			Nonce: run.Nonce, PayloadSum: listSum(items), CreatedAt: d.now(), ApprovalID: run.ID,
 		}, items)
 		if err != nil {
 			return err
 		}
-		jobID = job.ID
+		out = Outcome{State: StateDone, JobID: job.ID, ApprovalID: run.ID, Message: "The deletion has started."}
 		if !fresh {
-			return sameJob(job, actor, items)
+			return sameJob(job, run.Maker, items)
 		}
-		if err := d.jobs.EnqueueBulkDelete(ctx, tx, jobID); err != nil {
+		if err := run.Claim(ctx, tx, "job", strconv.FormatInt(job.ID, 10)); err != nil {
 			return err
 		}
-		_, err = d.record(ctx, tx, bulkDraft(actor, job, audit.Noted, map[string]any{"reason": strings.TrimSpace(in.Reason)}))
+		if err := d.jobs.EnqueueBulkDelete(ctx, tx, job.ID); err != nil {
+			return err
+		}
+		detail := map[string]any{"reason": strings.TrimSpace(run.Reason)}
+		maps.Copy(detail, run.Detail())
+		_, err = d.record(ctx, tx, bulkDraft(run.Maker, job, audit.Noted, detail))
 		return err
 	})
 	if err != nil && !kyc.Is(err, kyc.Conflict) {
-		return 0, notRecorded(err)
+		return Outcome{}, notRecorded(err)
 	}
-	return jobID, err
+	return out, err
 }
 
-// frozen looks every session up: its number goes into the list, for people to read.
-func (d *Desk) frozen(ctx context.Context, ids []string) ([]store.BulkItem, error) {
-	var items []store.BulkItem
+// frozen looks every session up: its number and status go into the list, for
+// people to read.
+func (d *Desk) frozen(ctx context.Context, ids []string) ([]target, error) {
+	var out []target
 	for _, id := range ids {
 		session, err := d.store.Session(ctx, id)
 		if kyc.Is(err, kyc.NotFound) {
@@ -122,9 +147,9 @@ func (d *Desk) frozen(ctx context.Context, ids []string) ([]store.BulkItem, erro
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, store.BulkItem{SessionID: session.ID, Number: session.Number})
+		out = append(out, target{SessionID: session.ID, Number: session.Number, Status: session.Status})
 	}
-	return items, nil
+	return out, nil
 }
 
 func sameJob(job store.BulkJob, actor kyc.Actor, items []store.BulkItem) error {
@@ -149,9 +174,7 @@ func bulkDraft(actor kyc.Actor, job store.BulkJob, outcome audit.Outcome, detail
 		Actor: actor, Act: "sessions.delete", ObjectKind: "job", ObjectID: strconv.FormatInt(job.ID, 10), Outcome: outcome,
 		Detail: map[string]any{"count": job.Total, "list": hex.EncodeToString(job.PayloadSum)},
 	}
-	for k, v := range detail {
-		d.Detail[k] = v
-	}
+	maps.Copy(d.Detail, detail)
 	return d
 }
 

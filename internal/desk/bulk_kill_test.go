@@ -76,11 +76,12 @@ func workUntilKilled(raw string) error {
 // deleted once, nothing is lost, and the progress is right.
 func TestF32KilledAtEveryStep(t *testing.T) {
 	r := newRig(t)
+	r.alone()
 	kills := 0
 	for step := 1; ; step++ {
 		ids := r.api.SessionIDs("")[:3]
 		r.api.ClearCalls()
-		job, err := r.desk.RequestBulkDelete(t.Context(), r.admin, r.bulk(ids))
+		job, err := r.requestBulk(r.admin, r.bulk(ids))
 		must(t, err)
 		killed := r.child(orders{DSN: r.dsn, URL: r.url, Job: job, KillAt: step})
 		if killed {

@@ -98,6 +98,9 @@ func (d *Desk) stillMay(ctx context.Context, job store.BulkJob) (actor kyc.Actor
 	if !who.Active() || !actor.Can(kyc.DeleteRecords) {
 		return actor, fmt.Sprintf("Stopped: %s may not delete sessions any more.", job.ActorName), nil
 	}
+	if why, err = d.stillApproved(ctx, job, actor); err != nil || why != "" {
+		return actor, why, err
+	}
 	items, err := d.store.BulkItems(ctx, job.ID)
 	if err != nil {
 		return actor, "", err
@@ -106,6 +109,35 @@ func (d *Desk) stillMay(ctx context.Context, job store.BulkJob) (actor kyc.Actor
 		return actor, "Stopped: the list is not the one that was confirmed.", nil
 	}
 	return actor, "", nil
+}
+
+// stillApproved asks after the second person: that they still may, when the job
+// has one; that none is needed, when it has none (two lists begun at the same
+// moment, a role that was lowered since).
+func (d *Desk) stillApproved(ctx context.Context, job store.BulkJob, actor kyc.Actor) (why string, err error) {
+	if job.ApprovalID == 0 {
+		act, err := d.Act(ActBulkDelete)
+		if err != nil {
+			return "", err
+		}
+		asked, _, err := d.asked(ctx, actor, act, Ask{Count: job.Total, Nonce: job.Nonce}, job.CreatedAt)
+		if err != nil || !asked {
+			return "", err
+		}
+		return "Stopped: this needs a second person.", nil
+	}
+	a, err := d.store.Approval(ctx, job.ApprovalID)
+	if err != nil {
+		return "", err
+	}
+	second, err := d.store.Staff(ctx, a.Decider.StaffID)
+	if err != nil {
+		return "", err
+	}
+	if !second.Active() || !second.Role.Can(kyc.DeleteRecords) {
+		return fmt.Sprintf("Stopped: %s, who approved it, may not delete sessions any more.", a.Decider.Name), nil
+	}
+	return "", nil
 }
 
 func (d *Desk) stopBulk(ctx context.Context, job store.BulkJob, why string) error {

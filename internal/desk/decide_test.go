@@ -316,7 +316,7 @@ func TestF41AuditFails(t *testing.T) {
 			return err
 		},
 		"bulk": func() error {
-			_, err := r.desk.RequestBulkDelete(t.Context(), r.admin, desk.BulkDelete{SessionIDs: []string{s.ID}, Typed: "DELETE 1 SESSION", Reason: "asked by the person", Nonce: rand.Text()})
+			_, err := r.requestBulk(r.admin, desk.BulkDelete{SessionIDs: []string{s.ID}, Typed: "DELETE 1 SESSION", Reason: "asked by the person", Nonce: rand.Text()})
 			return err
 		},
 		"reveal": func() error { return r.desk.Reveal(t.Context(), r.admin, desk.Reveal{SessionID: s.ID}) },

@@ -45,8 +45,9 @@ func (f faults) reason(s string) {
 }
 
 // DeleteSession deletes one session at Didit and forgets it here: its decision,
-// raw answers, traits and reviews go, the row stays marked as gone. Errors as
-// with Decide. It cannot be undone.
+// raw answers, traits and reviews go, the row stays marked as gone. Where the
+// policy asks for a second person the outcome is held and nothing has happened.
+// Errors as with Decide and Hold. It cannot be undone.
 func (d *Desk) DeleteSession(ctx context.Context, actor kyc.Actor, in Delete) (Outcome, error) {
 	if err := may(actor, kyc.DeleteRecords, "desk.DeleteSession"); err != nil {
 		return Outcome{}, err
@@ -58,11 +59,27 @@ func (d *Desk) DeleteSession(ctx context.Context, actor kyc.Actor, in Delete) (O
 	if err != nil {
 		return Outcome{}, err
 	}
+	waits, id, err := d.Hold(ctx, actor, Ask{
+		Act: ActDelete, Reason: in.Reason, Nonce: in.Nonce,
+		Payload: target{SessionID: session.ID, Number: session.Number, Status: session.Status},
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if waits {
+		return held(id), nil
+	}
+	return d.deleteSession(ctx, session, Run{Maker: actor, Nonce: in.Nonce, Reason: in.Reason})
+}
+
+// deleteSession begins and sends a deletion that nobody else has to look at any
+// more.
+func (d *Desk) deleteSession(ctx context.Context, session kyc.Session, run Run) (Outcome, error) {
 	w := write{
-		kind: kindDelete, actor: actor, nonce: in.Nonce, session: session, person: person(session), alone: true,
+		kind: kindDelete, actor: run.Maker, nonce: run.Nonce, session: session, person: person(session), alone: true, run: run,
 		payload:  store.ActionPayload{From: session.Status, Number: session.Number},
 		detail:   map[string]any{"number": session.Number, "before": map[string]any{"status": string(session.Status)}},
-		personal: map[string]any{"reason": strings.TrimSpace(in.Reason)},
+		personal: map[string]any{"reason": strings.TrimSpace(run.Reason)},
 	}
 	a, fresh, err := d.begin(ctx, w)
 	if err != nil {

@@ -71,6 +71,7 @@ type Desk struct {
 	media  *mediaFetcher
 	links  *linkCache
 	step   func(string)
+	acts   []Act
 }
 
 // New makes a desk.
@@ -84,10 +85,12 @@ func New(d Deps) *Desk {
 	if d.Step == nil {
 		d.Step = func(string) {}
 	}
-	return &Desk{
+	desk := &Desk{
 		store: d.Store, client: d.Client, sealer: d.Sealer, jobs: d.Jobs, now: d.Now, log: d.Log, signed: d.Sign,
 		limits: d.Limits.withDefaults(), media: newMediaFetcher(d.Media), links: newLinkCache(d.Now), step: d.Step,
 	}
+	desk.acts = desk.actTable()
+	return desk
 }
 
 // OutcomeState is how a write ended, as far as the desk knows.
@@ -103,10 +106,17 @@ const (
 
 // Outcome is what became of a write that was not refused.
 type Outcome struct {
-	State    OutcomeState
-	Session  kyc.Session // as the mirror has it now
-	ActionID int64
-	Message  string // a sentence for the person
+	State      OutcomeState
+	Session    kyc.Session // as the mirror has it now
+	ActionID   int64
+	JobID      int64  // of a long job that was started
+	ApprovalID int64  // of the request, when it is held or was approved
+	Message    string // a sentence for the person
+}
+
+// held is the outcome of a write that waits for a second person.
+func held(id int64) Outcome {
+	return Outcome{State: StateHeld, ApprovalID: id, Message: "A second person has to approve this. Nothing has been done yet."}
 }
 
 // may is the first question of every act.

@@ -41,7 +41,7 @@ func TestBothGenerations(t *testing.T) {
 			if made.URL == "" || made.Status != "Not Started" {
 				t.Fatalf("created %+v", made)
 			}
-			job, err := r.desk.RequestBulkDelete(t.Context(), r.admin, r.bulk([]string{two[1].ID, made.SessionID}))
+			job, err := r.requestBulk(r.admin, r.bulk([]string{two[1].ID, made.SessionID}))
 			must(t, err)
 			r.run(job)
 			if got, _ := r.job(job); got.Progress.Done != 2 {

@@ -105,10 +105,35 @@ func (r *rig) people() {
 		mail := strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.com"
 		id, err := r.store.InsertStaff(r.t.Context(), store.NewStaff{Email: mail, EmailKey: mail, Name: name, Role: role, At: time.Now()})
 		must(r.t, err)
-		return kyc.Actor{StaffID: id, Name: name, Role: role, SignInID: 100 + id, Address: "192.0.2.7"}
+		return r.signedIn(kyc.Actor{StaffID: id, Name: name, Role: role, Address: "192.0.2.7"})
 	}
 	r.admin, r.officer, r.second = add("Ada Admin", kyc.Admin), add("Ola Officer", kyc.Compliance), add("Sam Second", kyc.Compliance)
 	r.support, r.auditor = add("Sue Support", kyc.Support), add("Aud Itor", kyc.Auditor)
+}
+
+// signedIn gives an actor a sign-in that is fresh now.
+func (r *rig) signedIn(a kyc.Actor) kyc.Actor {
+	r.t.Helper()
+	now := r.clock.now()
+	var err error
+	a.SignInID, err = r.store.InsertSignIn(r.t.Context(), store.NewSignIn{TokenHash: []byte(rand.Text()), StaffID: a.StaffID, At: now, ExpiresAt: now.Add(8 * time.Hour)})
+	must(r.t, err)
+	return a
+}
+
+// alone lets administrators delete however many without a second person, for
+// tests about something else.
+func (r *rig) alone() {
+	r.t.Helper()
+	must(r.t, r.store.Tx(r.t.Context(), func(tx *store.Tx) error {
+		for _, act := range []string{desk.ActDelete, desk.ActBulkDelete} {
+			_, err := tx.SetSetting(r.t.Context(), "policy."+act, desk.Policy{Minutes: 30, Rules: map[kyc.Role]desk.Rule{kyc.Admin: {Need: desk.NeedOff}}}, 0, r.clock.now())
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // fill mirrors the emulator's lists, as the mirror would.

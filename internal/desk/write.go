@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"diditdesk/internal/audit"
@@ -33,11 +34,13 @@ type write struct {
 	version  int64          // what the form was made from; 0 = does not matter
 	alone    bool           // not while another write to the session is under way
 	verdict  Verdict        // "" when nothing is decided
+	run      Run            // the approved request it carries out; zero = none was needed
 }
 
 func (w write) draft(actionID int64) audit.Draft {
 	detail := map[string]any{"action": actionID}
 	maps.Copy(detail, w.detail)
+	maps.Copy(detail, w.run.Detail())
 	draft := audit.Draft{
 		Actor: w.actor, Act: "session." + w.kind, ObjectKind: "session", ObjectID: w.session.ID,
 		Person: w.person, Outcome: audit.Asked, Detail: detail,
@@ -71,6 +74,9 @@ func (d *Desk) begin(ctx context.Context, w write) (a store.Action, fresh bool, 
 		}
 		a, fresh, err = tx.InsertAction(ctx, d.action(w))
 		if err != nil || !fresh {
+			return err
+		}
+		if err := w.run.Claim(ctx, tx, "action", strconv.FormatInt(a.ID, 10)); err != nil {
 			return err
 		}
 		a.AuditSeq, err = d.record(ctx, tx, w.draft(a.ID))

@@ -138,11 +138,14 @@ func (r *request) bulkPage(in desk.BulkDelete, cause error) error {
 
 func bulkCreate(r *request) error {
 	in := desk.BulkDelete{SessionIDs: r.formAll("id"), Typed: r.form("typed"), Reason: r.form("reason"), Nonce: r.form("nonce")}
-	job, err := r.server.Desk.RequestBulkDelete(r.ctx, r.actor, in)
+	out, err := r.server.Desk.RequestBulkDelete(r.ctx, r.actor, in)
 	if err != nil {
 		return r.bulkPage(in, err)
 	}
-	return r.see("/sessions/bulk/" + strconv.FormatInt(job, 10))
+	if out.State == desk.StateHeld {
+		return r.heldBack(out)
+	}
+	return r.see("/sessions/bulk/" + strconv.FormatInt(out.JobID, 10))
 }
 
 func bulkShow(r *request) error {

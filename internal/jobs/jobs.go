@@ -130,12 +130,16 @@ func (q *Queue) Stop(ctx context.Context) error {
 	return err
 }
 
-// look finds lost outcomes out, pass after pass. Every instance does it: the
+// look finds lost outcomes out and carries out what was approved before a
+// restart, pass after pass. Every instance does it: the
 // rows to look at are taken one by one.
 func (q *Queue) look(ctx context.Context, d *desk.Desk) {
 	ticker := time.NewTicker(q.o.Every)
 	defer ticker.Stop()
 	for {
+		if err := d.RunApproved(ctx); err != nil && ctx.Err() == nil {
+			q.o.Log.Warn("approved requests could not be looked through", "error", err)
+		}
 		if _, err := d.ResolveUnknown(ctx); err != nil && ctx.Err() == nil {
 			q.o.Log.Warn("lost outcomes could not be found out yet", "error", err)
 		}

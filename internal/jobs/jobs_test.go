@@ -43,6 +43,15 @@ func newRig(t *testing.T) *rig {
 	r.store = r.open(0)
 	id, err := r.store.InsertStaff(t.Context(), store.NewStaff{Email: "ada@example.com", EmailKey: "ada@example.com", Name: "Ada Admin", Role: kyc.Admin, At: time.Now()})
 	must(t, err)
+	// These tests are about jobs; that long lists need a second person is desk's to test.
+	must(t, r.store.Tx(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.SetSetting(t.Context(), "policy.session.delete", desk.Policy{Minutes: 30, Rules: map[kyc.Role]desk.Rule{kyc.Admin: {Need: desk.NeedOff}}}, 0, time.Now())
+		if err != nil {
+			return err
+		}
+		_, err = tx.SetSetting(t.Context(), "policy.session.bulk_delete", desk.Policy{Minutes: 30, Rules: map[kyc.Role]desk.Rule{kyc.Admin: {Need: desk.NeedOff}}}, 0, time.Now())
+		return err
+	}))
 	r.admin = kyc.Actor{StaffID: id, Name: "Ada Admin", Role: kyc.Admin, SignInID: 1}
 	r.instance()
 	return r
@@ -103,7 +112,7 @@ func (r *rig) request(ids []string) int64 {
 		SessionIDs: ids, Typed: desk.BulkPhrase(len(ids)), Reason: "end of the contract", Nonce: rand.Text(),
 	})
 	must(r.t, err)
-	return job
+	return job.JobID
 }
 
 // eventually waits until ok, for at most half a minute.

@@ -103,7 +103,8 @@ type Consent struct {
 // ApproveRequest is the one statement that turns waiting into approved: state,
 // version, hash, object, life, and that two different, active people of fitting
 // roles stand behind it, are all checked by it or it changes nothing (T9). It
-// reports whether it did.
+// reports whether it did. Instances' clocks may differ by a minute; a clock that
+// went back further does not lengthen a life (F36).
 func (t *Tx) ApproveRequest(ctx context.Context, c Consent) (bool, error) {
 	n, err := t.exec(ctx, "store.ApproveRequest", `
 		update approvals a set
@@ -120,7 +121,7 @@ func (t *Tx) ApproveRequest(ctx context.Context, c Consent) (bool, error) {
 		  and a.sum = $3
 		  and a.sum = sha256(convert_to(a.payload, 'UTF8'))
 		  and a.object_version = $4
-		  and a.asked_at <= $8
+		  and a.asked_at <= $8::timestamptz + interval '1 minute'
 		  and a.expires_at > $8
 		  and m.id = a.maker_id
 		  and p.id = $5

@@ -112,16 +112,16 @@ func (q queries) SessionStates(ctx context.Context, ids []string) (map[string]ky
 	return out, err
 }
 
-// SessionsDeletedBy counts the deletions a person began since then by their own
+// SessionsDeletedBy counts the deletions a person began in that time by their own
 // power alone: single ones and the lists of long jobs. Those a second person
 // approved, and the one of a form that is being sent again, do not count.
-func (q queries) SessionsDeletedBy(ctx context.Context, staffID int64, since time.Time, exceptNonce string) (int, error) {
+func (q queries) SessionsDeletedBy(ctx context.Context, staffID int64, from, until time.Time, exceptNonce string) (int, error) {
 	return readOne(ctx, q, "store.SessionsDeletedBy", `
 		select (
 			select count(*)
 			from actions x
 			where x.actor_id = $1
-			  and x.asked_at >= $2
+			  and x.asked_at between $2 and $4
 			  and x.kind = 'delete'
 			  and x.state <> 'refused'
 			  and x.nonce <> $3
@@ -130,10 +130,10 @@ func (q queries) SessionsDeletedBy(ctx context.Context, staffID int64, since tim
 			select coalesce(sum(j.total), 0)
 			from bulk_jobs j
 			where j.actor_id = $1
-			  and j.created_at >= $2
+			  and j.created_at between $2 and $4
 			  and j.nonce <> $3
 			  and j.approval_id is null
-		)`, scanOne[int], staffID, since, exceptNonce)
+		)`, scanOne[int], staffID, from, exceptNonce, until)
 }
 
 // NonceUsed reports whether a form was carried out already.

@@ -39,6 +39,7 @@ type BulkJob struct {
 	ActorRole  kyc.Role
 	Nonce      string
 	PayloadSum []byte // SHA-256 of the frozen list
+	ApprovalID int64  // the request it runs under; 0 = its maker's own power
 	Total      int
 	State      BulkState
 	Words      string
@@ -83,11 +84,11 @@ type BulkItem struct {
 func (t *Tx) InsertBulkJob(ctx context.Context, j BulkJob, items []BulkItem) (_ BulkJob, fresh bool, err error) {
 	const op = "store.InsertBulkJob"
 	id, err := writeOne(ctx, t.queries, op, `
-		insert into bulk_jobs (kind, actor_id, actor_name, actor_role, nonce, payload_sum, total, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)
+		insert into bulk_jobs (kind, actor_id, actor_name, actor_role, nonce, payload_sum, total, created_at, approval_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9::bigint, 0))
 		on conflict (nonce) do nothing
 		returning id`, scanOne[int64],
-		j.Kind, j.ActorID, j.ActorName, j.ActorRole, j.Nonce, j.PayloadSum, len(items), j.CreatedAt)
+		j.Kind, j.ActorID, j.ActorName, j.ActorRole, j.Nonce, j.PayloadSum, len(items), j.CreatedAt, j.ApprovalID)
 	if kyc.Is(err, kyc.NotFound) {
 		first, err := t.BulkJobByNonce(ctx, j.Nonce)
 		return first, false, err
@@ -170,7 +171,7 @@ func (q queries) SetBulkState(ctx context.Context, id int64, state BulkState, wo
 	return n == 1, err
 }
 
-const bulkColumns = `j.id, j.kind, j.actor_id, j.actor_name, j.actor_role, j.nonce, j.payload_sum, j.total, j.state, j.words,
+const bulkColumns = `j.id, j.kind, j.actor_id, j.actor_name, j.actor_role, j.nonce, j.payload_sum, coalesce(j.approval_id, 0), j.total, j.state, j.words,
 	j.created_at, j.finished_at,
 	count(*) filter (where i.state in ('waiting', 'asked')),
 	count(*) filter (where i.state = 'done'),
@@ -183,7 +184,7 @@ const bulkColumns = `j.id, j.kind, j.actor_id, j.actor_name, j.actor_role, j.non
 func scanBulkJob(row pgx.CollectableRow) (BulkJob, error) {
 	var j BulkJob
 	p := &j.Progress
-	err := row.Scan(&j.ID, &j.Kind, &j.ActorID, &j.ActorName, &j.ActorRole, &j.Nonce, &j.PayloadSum, &j.Total, &j.State, &j.Words,
+	err := row.Scan(&j.ID, &j.Kind, &j.ActorID, &j.ActorName, &j.ActorRole, &j.Nonce, &j.PayloadSum, &j.ApprovalID, &j.Total, &j.State, &j.Words,
 		&j.CreatedAt, zero(&j.FinishedAt), &p.Waiting, &p.Done, &p.Refused, &p.Unknown, &p.Gone)
 	return j, err
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"diditdesk/internal/kyc"
 )
 
 // Lane is one count of failed tries: an account's, a device's or an address's.
@@ -108,14 +110,27 @@ func (q queries) DeviceOwner(ctx context.Context, tokenHash []byte) (int64, erro
 		  and s.disabled_at is null`, scanOne[int64], tokenHash)
 }
 
-// SaveDevice remembers a browser that signed in.
-func (q queries) SaveDevice(ctx context.Context, tokenHash []byte, staffID int64, at time.Time) error {
+// SaveDevice remembers a browser that signed in. browser is its mark, the same
+// for every account that signs in with it; nil where that means nothing.
+func (q queries) SaveDevice(ctx context.Context, tokenHash []byte, staffID int64, browser []byte, at time.Time) error {
 	_, err := q.exec(ctx, "store.SaveDevice", `
-		insert into known_devices (token_hash, staff_id, created_at, used_at)
-		values ($1, $2, $3, $3)
-		on conflict (token_hash) do update set used_at = excluded.used_at
-		where known_devices.staff_id = excluded.staff_id`, tokenHash, staffID, at)
+		insert into known_devices (token_hash, staff_id, created_at, used_at, browser)
+		values ($1, $2, $3, $3, $4)
+		on conflict (token_hash) do update set
+			used_at = excluded.used_at,
+			browser = coalesce(known_devices.browser, excluded.browser)
+		where known_devices.staff_id = excluded.staff_id`, tokenHash, staffID, at, browser)
 	return err
+}
+
+// DeviceBrowser is the mark of the browser that holds a device token, whoever
+// signed in with it; nil when it has none.
+func (q queries) DeviceBrowser(ctx context.Context, tokenHash []byte) ([]byte, error) {
+	browser, err := readOne(ctx, q, "store.DeviceBrowser", `select browser from known_devices where token_hash = $1`, scanOne[[]byte], tokenHash)
+	if kyc.Is(err, kyc.NotFound) {
+		return nil, nil
+	}
+	return browser, err
 }
 
 // ForgetDevices makes all of a person's browsers strangers again.
