@@ -45,7 +45,7 @@ func (m *maker) questionnaire() map[string]any {
 		lang = 1
 	}
 	item := map[string]any{
-		"node_id": m.node, "status": m.status, "questionnaire_id": questionnaireID, "questionnaire_group_id": "6a9be2d0-4c17-4f58-93ab-70d1e8c5f264",
+		"node_id": m.node, "status": m.status, "questionnaire_id": m.s.Workflow.questionnaire(), "questionnaire_group_id": "6a9be2d0-4c17-4f58-93ab-70d1e8c5f264",
 		"version": 2, "title": [2]string{"Source of funds", "Origen de los fondos"}[lang], "description": nil,
 		"languages": []string{"en", "es"}, "default_language": "en", "is_active": true, "is_simple_questionnaire": true,
 		"published_at": seconds(m.w.start.AddDate(0, -4, 0).Truncate(time.Hour)), "sections": m.sections(lang),

@@ -51,7 +51,18 @@ func describeStep(sess *Session, feature string) hostedStep {
 			{Name: "answer", Label: "Occupation", Type: "text", Value: "Engineer", Autocomplete: "organization-title"},
 		}}
 	}
+	if title := otherTitles()[feature]; title != "" {
+		return hostedStep{Title: title, Help: "Nothing to type here."}
+	}
 	return hostedStep{Title: "Another document", Help: "Show it to the camera. Nothing to type."}
+}
+
+// otherTitles are steps this page only passes through.
+func otherTitles() map[string]string {
+	return map[string]string{
+		"GEOLOCATION": "Your position", "BANK_VERIFICATION": "Bank account", "SIGNATURE": "Signature",
+		"KYB_REGISTRY": "Company", "KYB_DOCUMENTS": "Company documents", "KYB_KEY_PEOPLE": "People behind the company",
+	}
 }
 
 func documentFields(p *Person) []hostedField {

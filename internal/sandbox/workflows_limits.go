@@ -26,6 +26,16 @@ func (wf *Workflow) sets(key string) bool {
 	return slices.ContainsFunc(wf.Features, func(f WorkflowFeature) bool { return f.Config[key] == true })
 }
 
+// questionnaire is the form the applicant is asked to fill in.
+func (wf *Workflow) questionnaire() string {
+	for _, f := range wf.Features {
+		if id := textIn(f.Config, "questionnaire_uuid"); id != "" {
+			return id
+		}
+	}
+	return questionnaireID
+}
+
 func (wf *Workflow) livenessLimits() (decline, review float64) {
 	return wf.limit("face_liveness_score_decline_threshold", 50), wf.limit("face_liveness_score_review_threshold", 70)
 }

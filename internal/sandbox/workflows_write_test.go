@@ -265,3 +265,25 @@ func TestEveryDocumentIsBig(t *testing.T) { // §4: the stored copy is some 157 
 		t.Errorf("%d bytes with the switch", len(raw))
 	}
 }
+
+// Steps that no seeded workflow has can be walked through and decided on too.
+func TestSessionsOfLaterSteps(t *testing.T) {
+	g := start(t, Config{API: APICurrent})
+	made := g.made(`{"features":[{"feature":"DOCUMENT_AI"},{"feature":"DOCUMENT_AI"},{"feature":"GEOLOCATION"},{"feature":"SIGNATURE"},
+		{"feature":"QUESTIONNAIRE","config":{"questionnaire_uuid":"0d1f6c1e-0d3a-4f0e-9a55-0c6a3f8f1a10"}}]}`)
+	nodes := g.detail(made["uuid"])["workflow_graph"].(map[string]any)["nodes"].(map[string]any)
+	if len(nodes) != 6 || nodes["feature_document_ai_2"] == nil {
+		t.Errorf("nodes %v", nodes)
+	}
+	s := g.created(map[string]any{"workflow_id": made["uuid"]})
+	page := g.send("GET", s["url"].(string), nil, nil).want(200).raw
+	if !strings.Contains(string(page), "Another document") {
+		t.Errorf("%.300s", page)
+	}
+	g.send("POST", s["url"].(string), "outcome=approve", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}).want(303)
+	d := g.call("GET", "/v3/session/"+s["session_id"].(string)+"/decision/", nil).want(200).object()
+	form := d["questionnaire_responses"].([]any)[0].(map[string]any)
+	if d["status"] != "Approved" || form["questionnaire_id"] != "0d1f6c1e-0d3a-4f0e-9a55-0c6a3f8f1a10" {
+		t.Errorf("%v, %v", d["status"], form["questionnaire_id"])
+	}
+}
