@@ -55,13 +55,11 @@ func (k Key) Fault(v Value) string {
 }
 
 func (k Key) numberFault(v Value) string {
+	if _, is := v.Int(); k.Kind == KindInt && (v.Kind() != Number || !is) {
+		return "is a whole number" + k.rangeWords() + "."
+	}
 	if v.Kind() != Number {
 		return "is a number" + k.rangeWords() + "."
-	}
-	if k.Kind == KindInt {
-		if _, ok := v.Int(); !ok {
-			return "is a whole number" + k.rangeWords() + "."
-		}
 	}
 	f, ok := v.Float()
 	if !ok || k.Min != nil && f < *k.Min || k.Max != nil && f > *k.Max {
