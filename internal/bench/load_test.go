@@ -41,7 +41,7 @@ type side struct {
 }
 
 // turns is into how many pieces each figure's time is cut.
-const turns = 3
+const turns = 6
 
 // inTurn measures all sides for the same time each, piece by piece.
 func inTurn(ctx context.Context, sides []side, each time.Duration, into figures) error {

@@ -91,7 +91,7 @@ var (
 func (d *desk) walk(to int) (path, last string) {
 	path = "/sessions"
 	for range to - 1 {
-		body := d.get(path)
+		body := d.get(path, nil)
 		link, rows := older.FindStringSubmatch(body), rowLink.FindAllStringSubmatch(body, -1)
 		if link == nil || len(rows) == 0 {
 			d.b.Fatalf("no way on from %s:\n%.3000s", path, body)
@@ -113,9 +113,9 @@ func (d *desk) search(text string) string {
 }
 
 // get reads a page; anything but 200 ends the run.
-func (d *desk) get(path string) string {
+func (d *desk) get(path string, header http.Header) string {
 	d.b.Helper()
-	resp := d.send(http.MethodGet, path, nil, nil)
+	resp := d.send(http.MethodGet, path, nil, header)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	d.must(err)

@@ -2,27 +2,26 @@ package bench
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
 )
 
-// visit is what a browser with an empty cache loads for the list, and what the
-// next page costs after that.
+// visit is what a browser with an empty cache loads for one page.
 type visit struct {
-	requests    int
-	bytes       int // bodies as sent, the font left out
-	font        int
-	next        int // the page behind "Older", as sent
-	nextRequest int
+	requests int
+	bytes    int // bodies as sent, the font left out
+	font     int
 }
 
 var asset = regexp.MustCompile(`(?:href|src)="(/static/[^"#]+)`)
 
 // visit asks for the page and every file it names, as a browser asks.
-func (d *desk) visit() visit {
-	body := d.get("/sessions")
-	v := visit{requests: 1, bytes: d.weigh("/sessions"), nextRequest: 1}
+func (d *desk) visit(page, cookie string) visit {
+	who := http.Header{"Cookie": {cookie}}
+	body := d.get(page, who)
+	v := visit{requests: 1, bytes: d.weigh(page, who)}
 	seen := map[string]bool{}
 	for _, m := range asset.FindAllStringSubmatch(body, -1) {
 		path := m[1]
@@ -31,20 +30,27 @@ func (d *desk) visit() visit {
 		}
 		seen[path] = true
 		v.requests++
-		if n := d.weigh(path); strings.HasSuffix(path, ".woff2") {
+		if n := d.weigh(path, nil); strings.HasSuffix(path, ".woff2") {
 			v.font += n
 		} else {
 			v.bytes += n
 		}
 	}
-	next, _ := d.walk(2)
-	v.next = d.weigh(next)
 	return v
 }
 
+// next is the page behind "Older" as the list's own script asks for it: in one
+// request, for the list alone.
+func (d *desk) next() int {
+	path, _ := d.walk(2)
+	return d.weigh(path, http.Header{"Hx-Request": {"true"}, "Hx-Boosted": {"true"}, "Hx-Target": {"div#list"}})
+}
+
 // weigh is how long the body of an answer is as sent, compressed if the desk does.
-func (d *desk) weigh(path string) int {
-	resp := d.send(http.MethodGet, path, nil, http.Header{"Accept-Encoding": {"gzip, deflate, br"}})
+func (d *desk) weigh(path string, header http.Header) int {
+	all := http.Header{"Accept-Encoding": {"gzip, deflate, br"}}
+	maps.Copy(all, header)
+	resp := d.send(http.MethodGet, path, nil, all)
 	defer resp.Body.Close()
 	n, err := io.Copy(io.Discard, resp.Body)
 	d.must(err)
