@@ -110,7 +110,7 @@ func (m *Mirror) settle(ctx context.Context, tx *store.Tx, w store.Webhook) (set
 		return settled{}, err
 	}
 	if !s.GoneAt.IsZero() { // what was deleted does not come back by a late event (T29)
-		return settled{event: w, state: store.WebhookUnmatched}, nil
+		return settled{event: w, state: store.WebhookUnmatched}, tx.ForgetWebhooks(ctx, w.SessionID)
 	}
 	foreign, err := foreignEvent(ctx, tx, w, s)
 	if err != nil || foreign {
@@ -167,6 +167,9 @@ func (m *Mirror) asOf(w store.Webhook) time.Time {
 // seek asks Didit about a session that an event names and nobody here knows: the
 // event alone never makes one (F23). While Didit cannot be asked the event waits.
 func (m *Mirror) seek(ctx context.Context, w store.Webhook) error {
+	if wait, err := m.quiet(ctx); wait > 0 || err != nil { // F13: a refused key is not tried once an event
+		return err
+	}
 	state := store.WebhookReread
 	switch _, err := m.refresh(ctx, w.SessionID, true); {
 	case kyc.Is(err, kyc.NotFound):

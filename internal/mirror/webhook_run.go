@@ -55,7 +55,14 @@ func (m *Mirror) listen(ctx context.Context, box *inbox) {
 // reread reads one session again. When Didit cannot be asked at all, the rest is
 // left to the leader, who knows when it can be.
 func (m *Mirror) reread(ctx context.Context, id string, box *inbox) {
-	_, err := m.refresh(ctx, id, true)
+	wait, err := m.quiet(ctx)
+	if wait > 0 {
+		box.empty()
+		return
+	}
+	if err == nil {
+		_, err = m.refresh(ctx, id, true)
+	}
 	if err == nil || ctx.Err() != nil || kyc.Is(err, kyc.NotFound) {
 		return
 	}

@@ -2,14 +2,9 @@ package mirror_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,136 +14,11 @@ import (
 	"diditdesk/internal/store"
 )
 
-// postbox stands between the emulator's sender and the mirror: real HTTP, and what
-// came is kept by the store as the webhook route would. It may lose what comes.
-type postbox struct {
-	*httptest.Server
-	mu    sync.Mutex
-	store *store.Store
-	now   func() time.Time
-	lose  bool
-	came  int
-}
-
-func (p *postbox) ServeHTTP(w http.ResponseWriter, q *http.Request) {
-	body, err := io.ReadAll(q.Body)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.came++
-	if err != nil || p.lose {
-		return
-	}
-	if _, err := p.store.SaveWebhook(q.Context(), eventOf(body, p.now())); err != nil {
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}
-}
-
-func (p *postbox) received() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.came
-}
-
-func (p *postbox) losing(lose bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.lose = lose
-}
-
-// eventOf is a body as a verifier hands it on.
-func eventOf(body []byte, now time.Time) store.Webhook {
-	var e struct {
-		ID          string `json:"event_id"`
-		Kind        string `json:"webhook_type"`
-		Session     string `json:"session_id"`
-		Status      string `json:"status"`
-		Application string `json:"application_id"`
-		Environment string `json:"environment"`
-		Timestamp   int64  `json:"timestamp"`
-	}
-	if err := json.Unmarshal(body, &e); err != nil {
-		panic(err)
-	}
-	signed := time.Unix(e.Timestamp, 0).UTC()
-	return store.Webhook{
-		ID: e.ID, Kind: e.Kind, SessionID: e.Session, Status: e.Status, Application: e.Application, Environment: e.Environment,
-		SignedAt: signed, ReceivedAt: now, Fresh: now.Sub(signed).Abs() <= 5*time.Minute, Payload: mirror.CleanEvent(body),
-	}
-}
-
-// hooked is a rig, filled, whose emulator sends its webhooks to a postbox.
-func hooked(t testing.TB, cfg sandbox.Config) (*rig, *postbox) {
-	t.Helper()
-	box := &postbox{}
-	box.Server = httptest.NewServer(box)
-	t.Cleanup(box.Close)
-	cfg.WebhookURL = box.URL
-	r := start(t, cfg)
-	box.mu.Lock()
-	box.store, box.now = r.store, r.clock.now
-	box.mu.Unlock()
-	r.must(mirror.Rounds(r.mirror)(t.Context()))
-	r.clock.move(time.Minute)
-	return r, box
-}
-
-// send stores a made-up event about a session.
-func (r *rig) send(id, session string, status kyc.Status, signed time.Time, change ...func(*store.Webhook)) {
-	r.t.Helper()
-	body := fmt.Sprintf(`{"event_id":%q,"webhook_type":"status.updated","session_id":%q,"status":%q,"timestamp":%d}`, id, session, status, signed.Unix())
-	w := eventOf([]byte(body), r.clock.now())
-	for _, c := range change {
-		c(&w)
-	}
-	_, err := r.store.SaveWebhook(r.t.Context(), w)
-	r.must(err)
-}
-
-func (r *rig) apply() []string {
-	r.t.Helper()
-	ids, err := r.mirror.ApplyWebhooks(r.t.Context())
-	r.must(err)
-	return ids
-}
-
-func (r *rig) state(event string) string {
-	r.t.Helper()
-	var state string
-	r.must(r.store.Pool().QueryRow(r.t.Context(), `select state from webhook_events where event_id = $1`, event).Scan(&state))
-	return state
-}
-
-func (r *rig) session(id string) kyc.Session {
-	r.t.Helper()
-	s, err := r.store.Session(r.t.Context(), id)
-	r.must(err)
-	return s
-}
-
-// due reports whether the mirror would read a session's decision now.
-func (r *rig) due(id string) bool {
-	r.t.Helper()
-	var due bool
-	r.must(r.store.Pool().QueryRow(r.t.Context(), `select coalesce(decision_due <= $2, false) from sessions where id = $1`, id, r.clock.now()).Scan(&due))
-	return due
-}
-
-func (r *rig) one(status kyc.Status) string {
-	r.t.Helper()
-	ids := r.didit.SessionIDs(string(status))
-	if len(ids) == 0 {
-		r.t.Fatalf("the emulator has no session %q", status)
-	}
-	return ids[0]
-}
-
 // A decision made elsewhere is in the mirror as the event tells it, pictures
 // included, while the API answers nobody; and the reading that follows agrees.
 func TestEventIsAppliedWhileTheAPIIsDown(t *testing.T) {
 	r, box := hooked(t, sandbox.Config{Sessions: 60})
-	id := r.one(kyc.InReview)
-	before, err := r.store.Decision(t.Context(), id)
-	r.must(err)
+	id, before := r.withPictures(kyc.InReview)
 	r.elsewhere(id, kyc.Approved)
 	r.until("the event to come", func() bool { return box.received() == 1 })
 	r.didit.SetFaults(sandbox.Fault{Path: "/v3/", Mode: "status", Status: 503})
@@ -161,8 +31,8 @@ func TestEventIsAppliedWhileTheAPIIsDown(t *testing.T) {
 	}
 	told, err := r.store.Decision(t.Context(), id)
 	r.must(err)
-	if len(before.Doc.Documents) == 0 || len(told.Doc.Documents) != len(before.Doc.Documents) || told.Doc.Status != kyc.Approved ||
-		fmt.Sprint(told.Doc.Documents[0].Media) != fmt.Sprint(before.Doc.Documents[0].Media) || len(told.Doc.Documents[0].Media) == 0 {
+	if len(told.Doc.Documents) != len(before.Doc.Documents) || told.Doc.Status != kyc.Approved ||
+		fmt.Sprint(told.Doc.Documents[0].Media) != fmt.Sprint(before.Doc.Documents[0].Media) {
 		t.Errorf("the decision told has documents %+v, want those of %+v", told.Doc.Documents, before.Doc.Documents)
 	}
 	if bytes.Contains(told.Raw, []byte("media.invalid")) || bytes.Contains(told.Raw, []byte("/_sandbox/media/")) {
@@ -182,7 +52,8 @@ func TestEventIsAppliedWhileTheAPIIsDown(t *testing.T) {
 
 func TestStoredEventsHoldNoLinks(t *testing.T) {
 	r, box := hooked(t, sandbox.Config{Sessions: 60})
-	r.elsewhere(r.one(kyc.InReview), kyc.Approved)
+	id, _ := r.withPictures(kyc.InReview)
+	r.elsewhere(id, kyc.Approved)
 	r.until("the event to come", func() bool { return box.received() == 1 })
 	var payload string
 	r.must(r.store.Pool().QueryRow(t.Context(), `select payload::text from webhook_events`).Scan(&payload))
@@ -322,6 +193,11 @@ func TestT29LateEventBringsNobodyBack(t *testing.T) {
 	if ids := r.apply(); len(ids) != 0 || r.state("late") != "unmatched" {
 		t.Errorf("state %s, to be read again: %v", r.state("late"), ids)
 	}
+	var payload string
+	r.must(r.store.Pool().QueryRow(t.Context(), `select payload::text from webhook_events where event_id = 'late'`).Scan(&payload))
+	if payload != "{}" {
+		t.Errorf("kept of it: %s", payload)
+	}
 	if s := r.session(id); s.GoneAt.IsZero() || s.FullName != "" {
 		t.Errorf("back: %+v", s)
 	}
@@ -346,111 +222,35 @@ func TestOlderWebhookShapesGiveTheStatusAlone(t *testing.T) {
 	}
 }
 
-// F20: events that were lost are mended by the mirror's own reading.
-func TestF20LostEventsAreMended(t *testing.T) {
+// An event that the database refuses, for what it holds, stops nobody: its session
+// is read again.
+func TestEventThatCannotBeAppliedIsSetAside(t *testing.T) {
 	r, box := hooked(t, sandbox.Config{Sessions: 60})
-	box.losing(true)
-	ids := r.didit.SessionIDs(string(kyc.InReview))
-	for _, id := range ids {
-		r.elsewhere(id, kyc.Declined)
-	}
-	r.until("the events to get lost", func() bool { return box.received() == len(ids) })
-	r.clock.move(time.Minute)
-	r.must(mirror.Rounds(r.mirror)(t.Context()))
-	r.same()
-}
-
-// The whole way by itself, over two instances: the hosted page, the sender, the
-// postbox, the notification.
-func TestRunFollowsTheHostedPage(t *testing.T) {
-	r, box := hooked(t, sandbox.Config{Sessions: 40})
-	one, two := r.live("one", r.client), r.live("two", r.client)
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	for _, m := range []*mirror.Mirror{one, two} {
-		running.Go(func() { _ = m.RunWebhooks(ctx) })
-	}
-	defer running.Wait()
-	defer cancel()
-	var made struct {
-		ID  string `json:"session_id"`
-		URL string `json:"url"`
-	}
-	r.must(json.Unmarshal([]byte(r.call("POST", "/v3/session/", `{"workflow_id":"`+r.workflow()+`"}`)), &made))
-	r.must(r.walk(made.URL))
-	want := kyc.Status(r.didit.Status(made.ID))
-	r.until("the mirror to have the outcome and the decision", func() bool {
-		s, err := r.store.Session(t.Context(), made.ID)
-		return err == nil && s.Status == want && !s.DecisionAt.IsZero() && s.Number > 0
-	})
-	if want != kyc.Approved || box.received() == 0 {
-		t.Errorf("%q after %d events", want, box.received())
-	}
-	r.until("all events to be settled", func() bool {
-		var open int
-		r.must(r.store.Pool().QueryRow(t.Context(), `select count(*) from webhook_events where state = 'new'`).Scan(&open))
-		return open == 0
-	})
-}
-
-// walk goes through the applicant's page to approval.
-func (r *rig) walk(page string) error {
-	for _, form := range []string{"", "outcome=approve"} {
-		method := http.MethodGet
-		if form != "" {
-			method = http.MethodPost
-		}
-		q, err := http.NewRequestWithContext(context.Background(), method, page, strings.NewReader(form))
-		if err != nil {
-			return err
-		}
-		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		answer, err := http.DefaultClient.Do(q)
-		if err != nil {
-			return err
-		}
-		answer.Body.Close()
-		if answer.StatusCode >= 400 {
-			return fmt.Errorf("the hosted page answers %d", answer.StatusCode)
-		}
-	}
-	return nil
-}
-
-// P22: shuffled, tripled, some lost, over two instances: after the mirror's own
-// reading the store has what Didit has.
-func TestP22EventsInAnyOrderEndInTheTruth(t *testing.T) {
-	r, box := hooked(t, sandbox.Config{Sessions: 80})
-	ids := r.didit.SessionIDs(string(kyc.InReview))
-	for i, id := range ids {
-		for j, status := range []kyc.Status{kyc.Approved, kyc.Declined, kyc.Approved}[i%3:] {
-			r.elsewhere(id, status)
-			r.clock.move(time.Duration(j+1) * time.Second)
-		}
-	}
-	r.until("the events to come", func() bool {
-		var n int
-		r.must(r.store.Pool().QueryRow(t.Context(), `select count(*) from webhook_events`).Scan(&n))
-		return n > 0 && n == box.received()
-	})
-	// One in twenty never came; the others come in an order of their own.
-	_, err := r.store.Pool().Exec(t.Context(), `delete from webhook_events where hashtext(event_id) % 20 = 0`)
+	_, err := r.store.Pool().Exec(t.Context(), `alter table decisions add constraint closed check (false) not valid`)
 	r.must(err)
-	_, err = r.store.Pool().Exec(t.Context(), `update webhook_events set next_at = next_at + (abs(hashtext(event_id)) % 100) * interval '1 second'`)
-	r.must(err)
-	other := mirror.New(mirror.Deps{Store: r.openStore(), Client: r.client, Now: r.clock.now, Holder: "two"})
-	for range 110 {
-		var both sync.WaitGroup
-		for _, m := range []*mirror.Mirror{r.mirror, other} {
-			both.Go(func() {
-				if _, err := m.ApplyWebhooks(t.Context()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		both.Wait()
-		r.clock.move(time.Second)
+	ids := r.didit.SessionIDs(string(kyc.InReview))
+	r.elsewhere(ids[0], kyc.Approved)
+	r.until("the event to come", func() bool { return box.received() == 1 })
+	r.send("after it", ids[1], kyc.Declined, r.clock.now())
+	if got := r.apply(); len(got) != 2 || !r.due(ids[0]) || r.session(ids[0]).Status != kyc.InReview {
+		t.Errorf("to be read again %v, %q", got, r.session(ids[0]).Status)
 	}
+	if got := r.session(ids[1]).Status; got != kyc.Declined {
+		t.Errorf("the next event: %q", got)
+	}
+}
+
+// F13: while our key is refused no event makes a call; it waits.
+func TestF13RefusedKeyIsNotTriedOnceAnEvent(t *testing.T) {
+	r, _ := hooked(t, sandbox.Config{Sessions: 20})
+	r.didit.SetFaults(sandbox.Fault{Path: "/v3/", Mode: "status", Status: 401})
 	r.must(mirror.Rounds(r.mirror)(t.Context()))
-	r.same()
+	r.didit.ClearCalls()
+	for i := range 5 {
+		r.send(fmt.Sprint("event ", i), fmt.Sprintf("7b0c2f5e-3d51-4f0a-9a62-1c8de0f4a90%d", i), kyc.Approved, r.clock.now())
+	}
+	r.apply()
+	if n := len(r.didit.Calls()); n != 0 || r.state("event 4") != "new" {
+		t.Errorf("%d calls, %s", n, r.state("event 4"))
+	}
 }

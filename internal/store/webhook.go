@@ -119,6 +119,16 @@ func (q queries) PostponeWebhook(ctx context.Context, id string, until time.Time
 	return err
 }
 
+// ForgetWebhooks empties what events tell of a session; their ids stay, so that none
+// is ever taken again (T29).
+func (q queries) ForgetWebhooks(ctx context.Context, sessionID string) error {
+	_, err := q.exec(ctx, "store.ForgetWebhooks", `
+		update webhook_events
+		set payload = '{}'
+		where session_id = $1 and session_id <> '' and payload <> '{}'`, sessionID)
+	return err
+}
+
 // LatestWebhook is the signed time of the newest event applied to a session; zero
 // when none was.
 func (q queries) LatestWebhook(ctx context.Context, sessionID string) (time.Time, error) {
