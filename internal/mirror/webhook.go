@@ -157,11 +157,11 @@ func (m *Mirror) isNewest(ctx context.Context, tx *store.Tx, w store.Webhook, s 
 // asOf is as of when an event is true: the end of the second it was signed in, and
 // never later than now, so that it cannot outdo the reading that follows.
 func (m *Mirror) asOf(w store.Webhook) time.Time {
-	if end, now := w.SignedAt.Add(time.Second), m.now(); end.Before(now) {
+	end, now := w.SignedAt.Add(time.Second), m.now()
+	if end.Before(now) {
 		return end
-	} else {
-		return now
 	}
+	return now
 }
 
 // seek asks Didit about a session that an event names and nobody here knows: the
