@@ -39,7 +39,7 @@ func (d *desk) seed(n int) {
 	var have int
 	d.must(d.raw.QueryRow(ctx, `select count(*) from sessions`).Scan(&have))
 	d.must(d.dropIndexes(ctx))
-	g := &generator{rng: rand.New(rand.NewPCG(7, uint64(n))), now: time.Now(), made: have - ownWorld, stop: n - ownWorld}
+	g := &generator{rng: rand.New(rand.NewPCG(7, uint64(n))), now: time.Now(), from: have - ownWorld, made: have - ownWorld, stop: n - ownWorld}
 	g.models = d.models(ctx)
 	g.first, g.last = nameParts(g.models)
 	_, err := d.raw.CopyFrom(ctx, pgx.Identifier{"sessions"}, columns, g)
@@ -80,6 +80,7 @@ type generator struct {
 	now         time.Time
 	models      []model
 	first, last []name
+	from        int // how many there were before
 	made, stop  int
 }
 
@@ -103,7 +104,8 @@ func (g *generator) Values() ([]any, error) {
 	}
 	phone := fmt.Sprintf("+120255501%02d", g.rng.IntN(100))
 	document := fmt.Sprintf("%c%08d", 'A'+g.rng.IntN(26), g.rng.IntN(100_000_000))
-	created := g.now.Add(-time.Duration(g.rng.Int64N(int64(spread))))
+	// In order of their numbers, as they arrive: neighbours in time are neighbours in the table.
+	created := g.now.Add(-time.Duration(float64(spread) * float64(g.stop-g.made+1) / float64(g.stop-g.from+1)))
 	since := created.Add(time.Duration(g.rng.IntN(3600)) * time.Second)
 	search := strings.TrimSpace(strings.Join([]string{folded, vendor, email, phone, fmt.Sprint(number)}, " ")) + "\n" + strings.ToLower(document)
 	return []any{g.uuid(), number, m.Status, m.WorkflowID, m.WorkflowVersion, vendor, full, m.Country, m.DocType,
