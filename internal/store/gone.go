@@ -66,6 +66,8 @@ func (q queries) DeleteSession(ctx context.Context, id string, at time.Time) err
 			row_hash = null,
 			version = version + 1
 		where id = $1`, id, at)
-	_, err := q.send(ctx, "store.DeleteSession", &b)
-	return err
+	if _, err := q.send(ctx, "store.DeleteSession", &b); err != nil {
+		return err
+	}
+	return q.ForgetWebhooks(ctx, id) // what events told of it goes too (T29)
 }
