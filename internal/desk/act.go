@@ -87,7 +87,7 @@ func runNonce(id int64) string { return "approval-" + strconv.FormatInt(id, 10) 
 
 // actTable is every act that can be held, in the order of the policy page.
 func (d *Desk) actTable() []Act {
-	return []Act{d.deleteAct(), d.bulkDeleteAct(), d.policyAct()}
+	return []Act{d.deleteAct(), d.bulkDeleteAct(), d.publishAct(), d.deleteFlowAct(), d.policyAct()}
 }
 
 // Acts lists the acts that can be held.

@@ -47,6 +47,9 @@ type finding struct{ end *ending }
 // resolve looks once. What proves the write ends it at once; that nothing is to
 // be seen ends it only when the request cannot be under way any more.
 func (d *Desk) resolve(ctx context.Context, a store.Action) (known bool, err error) {
+	if isFlow(a.Kind) {
+		return d.resolveFlow(ctx, a)
+	}
 	session, err := d.subject(ctx, a)
 	if err != nil {
 		return false, err

@@ -146,11 +146,23 @@ func (d *Desk) SaveDraft(ctx context.Context, actor kyc.Actor, id, version int64
 	if err != nil {
 		return Draft{}, err
 	}
-	saved, err := d.store.SaveDraft(ctx, store.DraftEdit{
-		ID: id, Version: version, Body: w.Doc.Raw(), Label: w.Label(), By: actor, At: d.now(),
+	return d.saveDraft(ctx, op, store.DraftEdit{ID: id, Version: version, Body: w.Doc.Raw(), Label: w.Label(), By: actor, At: d.now()})
+}
+
+// saveDraft holds the draft first: while it is being published nobody changes it.
+func (d *Desk) saveDraft(ctx context.Context, op string, e store.DraftEdit) (saved Draft, err error) {
+	err = d.store.Tx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.LockDraft(ctx, e.ID); err != nil {
+			return err
+		}
+		if _, err := tx.DraftBusy(ctx, e.ID); !kyc.Is(err, kyc.NotFound) {
+			return firstOr(err, errBusy)
+		}
+		saved, err = tx.SaveDraft(ctx, e)
+		return err
 	})
-	if kyc.Is(err, kyc.NotFound) {
-		return Draft{}, d.draftConflict(ctx, op, id)
+	if kyc.Is(err, kyc.NotFound) || errors.Is(err, errBusy) {
+		return Draft{}, d.draftConflict(ctx, op, e.ID)
 	}
 	return saved, err
 }
@@ -179,6 +191,9 @@ func (d *Desk) draftConflict(ctx context.Context, op string, id int64) error {
 	if err != nil {
 		return err
 	}
+	if a, err := d.store.DraftBusy(ctx, id); err == nil {
+		return kyc.E(kyc.Conflict, op, a.ActorName+" is publishing this draft right now. Nothing was saved.")
+	}
 	return kyc.E(kyc.Conflict, op, fmt.Sprintf("%s changed this draft at %s. Nothing of yours was saved over it; look at it again.", now.UpdatedBy, clock(now.UpdatedAt)))
 }
 
@@ -192,11 +207,14 @@ func (d *Desk) DiscardDraft(ctx context.Context, actor kyc.Actor, id, version in
 	if err != nil {
 		return err
 	}
-	if _, err := d.store.DraftBusy(ctx, id); !kyc.Is(err, kyc.NotFound) {
-		return firstOr(err, kyc.E(kyc.Conflict, op, "This draft is being published right now."))
-	}
 	gone := false
 	err = d.store.Tx(ctx, func(tx *store.Tx) (err error) {
+		if _, err := tx.LockDraft(ctx, id); err != nil {
+			return err
+		}
+		if _, err := tx.DraftBusy(ctx, id); !kyc.Is(err, kyc.NotFound) {
+			return err // nil when it is being published: nothing is dropped
+		}
 		if gone, err = tx.DeleteDraft(ctx, id, version); err != nil || !gone {
 			return err
 		}

@@ -15,7 +15,8 @@ import (
 const listPages = 200
 
 // SyncWorkflows reads every workflow with its details; the details hold the
-// limits that scores are judged by.
+// limits that scores are judged by. A definition that nobody here published is
+// kept as a version somebody else made (drift).
 func (m *Mirror) SyncWorkflows(ctx context.Context) error {
 	ctx = background(ctx)
 	at := m.now()
@@ -23,7 +24,7 @@ func (m *Mirror) SyncWorkflows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var list []kyc.Workflow
+	var list []store.Seen
 	for _, row := range rows {
 		detail, err := m.client.Workflow(ctx, string(row.UUID))
 		if isNotFound(err) {
@@ -35,17 +36,25 @@ func (m *Mirror) SyncWorkflows(ctx context.Context) error {
 		w := wire.Workflow(*detail)
 		w.Raw = wire.Clean(w.Raw)
 		if w.ID != "" && w.VersionID != "" {
-			list = append(list, w)
+			list = append(list, store.Seen{Workflow: w, Hash: wire.WorkflowSum(w.Raw), Author: string(row.CreatedBy.Name)})
 		}
 	}
 	slices.SortStableFunc(list, spokesmanLast)
 	return m.write(ctx, func(tx *store.Tx) error {
+		before, err := tx.MirrorState(ctx, resourceWorkflows)
+		if err != nil {
+			return err
+		}
 		pass, err := tx.NextPass(ctx)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.UpsertWorkflows(ctx, list, at, pass); err != nil {
+		found, err := tx.SeeWorkflows(ctx, list, at, pass, before.FinishedAt.IsZero())
+		if err != nil {
 			return err
+		}
+		if found > 0 {
+			m.log.Info("definitions of workflows found that were not known", "count", found)
 		}
 		if err := tx.MarkWorkflowsGone(ctx, pass, at); err != nil {
 			return err
@@ -56,8 +65,8 @@ func (m *Mirror) SyncWorkflows(ctx context.Context) error {
 
 // spokesmanLast sorts versions so that the one sessions are made with, the newest
 // published, comes last of its group.
-func spokesmanLast(a, b kyc.Workflow) int {
-	return cmp.Or(draftFirst(a)-draftFirst(b), cmp.Compare(a.Version, b.Version))
+func spokesmanLast(a, b store.Seen) int {
+	return cmp.Or(draftFirst(a.Workflow)-draftFirst(b.Workflow), cmp.Compare(a.Workflow.Version, b.Workflow.Version))
 }
 
 func draftFirst(w kyc.Workflow) int {

@@ -254,3 +254,24 @@ func scanRevision(row pgx.CollectableRow) (Revision, error) {
 		&r.FoundAt, &r.Body)
 	return r, err
 }
+
+// WorkflowVersionIDs lists every version of a workflow that was ever seen, oldest first.
+func (q queries) WorkflowVersionIDs(ctx context.Context, workflowID string) ([]string, error) {
+	return readAll(ctx, q, "store.WorkflowVersionIDs", `
+		select version_id
+		from workflow_versions
+		where workflow_id = $1
+		order by version, seen_at, version_id
+		limit 1000`, scanOne[string], clean(workflowID))
+}
+
+// WorkflowTaken reports whether a workflow cannot be what an action of ours asked
+// to be made then: it was there before, or another action made it.
+func (q queries) WorkflowTaken(ctx context.Context, workflowID string, asked time.Time, actionID int64) (bool, error) {
+	return readOne(ctx, q, "store.WorkflowTaken", `
+		select exists (
+			select 1
+			from workflow_revisions
+			where workflow_id = $1
+			  and (found_at < $2 or source = 'desk' and action_id <> $3))`, scanOne[bool], clean(workflowID), asked, actionID)
+}
