@@ -25,6 +25,8 @@ type Change struct {
 	After  string
 	Kind   ChangeKind
 	Count  int // how many places this line stands for; 1 unless folded
+
+	undocumented bool // of a setting the catalogue does not have
 }
 
 // Text is the change as one line: "Face match: Review under 70 → 75".
@@ -153,10 +155,15 @@ func (d *differ) setting(at, wire, key string, was, is *node) {
 	if wire != "" {
 		p.where = StepLabel(wire)
 	}
-	if known, ok := KeyFor(wire, key); ok {
+	known, ok := KeyFor(wire, key)
+	if ok {
 		p.label, p.key = known.Label, known
 	}
+	from := len(d.out)
 	d.value(p, was, is)
+	for i := from; i < len(d.out); i++ {
+		d.out[i].undocumented = !ok
+	}
 }
 
 // value finds the differences inside one value.

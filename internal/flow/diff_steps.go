@@ -80,7 +80,11 @@ func (d *differ) step(i int, id stepID, before, after item) {
 		if key == "label" {
 			p.label = "Internal name"
 		}
+		from := len(d.out)
 		d.value(p, was, is)
+		for j := from; j < len(d.out); j++ {
+			d.out[j].undocumented = key != "label"
+		}
 	})
 }
 

@@ -89,7 +89,7 @@ func (p *parser) container(open byte, depth int) (*node, error) {
 	if open == '{' {
 		n.kind, end = Object, '}'
 	}
-	seen := map[string]bool{}
+	var seen map[string]bool
 	p.at++
 	if p.space() == end {
 		p.at++
@@ -97,6 +97,9 @@ func (p *parser) container(open byte, depth int) (*node, error) {
 	}
 	for {
 		if n.kind == Object {
+			if len(n.keys) == manyKeys {
+				seen = keySet(n)
+			}
 			if err := p.key(n, seen); err != nil {
 				return nil, err
 			}
@@ -137,14 +140,18 @@ func (p *parser) key(n *node, seen map[string]bool) error {
 	return nil
 }
 
-func repeated(n *node, seen map[string]bool, key string) bool {
-	if len(n.keys) < manyKeys {
-		return n.find(key) >= 0
+func keySet(n *node) map[string]bool {
+	seen := make(map[string]bool, 2*len(n.keys))
+	for _, k := range n.keys {
+		seen[k.key] = true
 	}
-	if len(seen) == 0 {
-		for _, k := range n.keys {
-			seen[k.key] = true
-		}
+	return seen
+}
+
+// repeated looks a new key up, in the set once there is one.
+func repeated(n *node, seen map[string]bool, key string) bool {
+	if seen == nil {
+		return n.find(key) >= 0
 	}
 	was := seen[key]
 	seen[key] = true
@@ -201,10 +208,10 @@ func (p *parser) number() (*node, error) {
 }
 
 func (p *parser) word() (*node, error) {
-	for text, kind := range map[string]Kind{"true": Bool, "false": Bool, "null": Null} {
-		if bytes.HasPrefix(p.raw[p.at:], []byte(text)) {
-			p.at += len(text)
-			return &node{kind: kind, text: text}, nil
+	for _, w := range [...]node{{kind: Bool, text: "true"}, {kind: Bool, text: "false"}, {kind: Null, text: "null"}} {
+		if bytes.HasPrefix(p.raw[p.at:], []byte(w.text)) {
+			p.at += len(w.text)
+			return &w, nil
 		}
 	}
 	if p.at == len(p.raw) {

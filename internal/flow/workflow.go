@@ -104,7 +104,8 @@ func (w *Workflow) Type() string { return w.top("workflow_type").Text() }
 // VersionID is the uuid of this version, "" in a request body.
 func (w *Workflow) VersionID() string { return w.top("uuid").Text() }
 
-// Limits are the thresholds drawn on scores; the first step of a kind counts.
+// Limits are the thresholds drawn on scores; the first step of a kind counts. The
+// first generation's only AML limit is the one above which it declines.
 func (w *Workflow) Limits() kyc.Limits {
 	var l kyc.Limits
 	into := map[string]**float64{
@@ -117,6 +118,9 @@ func (w *Workflow) Limits() kyc.Limits {
 			if f, ok := (Value{s.config.get(key)}).Float(); ok && *at == nil {
 				*at = &f
 			}
+		}
+		if f, ok := (Value{s.config.get("aml_decline_threshold")}).Float(); ok && l.AMLReview == nil {
+			l.AMLReview = &f
 		}
 	}
 	return l
