@@ -210,6 +210,8 @@ func (r *request) objectHref(e audit.Entry) string {
 		return ui.At("/sessions/{}", e.ObjectID).String()
 	case e.ObjectKind == "job" && r.actor.Can(kyc.DeleteRecords):
 		return ui.At("/sessions/bulk/{}", e.ObjectID).String()
+	case e.ObjectKind == "approval" && r.actor.Can(kyc.SeeApprovals):
+		return ui.At("/approvals/{}", e.ObjectID).String()
 	case e.ObjectKind == "staff" && r.actor.Can(kyc.ManageStaff):
 		return ui.At("/staff/{}", e.ObjectID).String()
 	case e.ObjectKind == "audit":

@@ -19,6 +19,15 @@ func actGroups() []actGroup {
 			{"session", "Everything about sessions"}, {"session.approve", "Approve session"}, {"session.decline", "Decline session"}, {"session.resubmit", "Ask again"},
 			{"session.note", "Add note"}, {"session.create", "Create session"}, {"session.delete", "Delete session"}, {"sessions.delete", "Delete many sessions"},
 		}},
+		{"Approvals", [][2]string{
+			{"approval", "Everything about approvals"}, {"approval.ask", "Ask for a second person"}, {"approval.approve", "Approve"}, {"approval.refuse", "Refuse"},
+			{"approval.withdraw", "Take a request back"}, {"approval.expire", "Let a request expire"}, {"approval.stop", "Stop an approved request"}, {"policy.change", "Change a policy"},
+		}},
+		{"Workflows", [][2]string{
+			{"workflow", "Everything about workflows"}, {"workflow.draft", "Begin a draft"}, {"workflow.discard", "Discard a draft"}, {"workflow.publish", "Publish workflow"},
+			{"workflow.default", "Make workflow the default"}, {"workflow.delete", "Delete workflow"},
+		}},
+		{"Webhooks", [][2]string{{"webhook.refused", "Refuse forged webhook"}}},
 		{"Reading", [][2]string{
 			{"person", "Everything about reading a person"}, {"person.view", "View person"}, {"person.reveal", "Reveal person"}, {"list.view", "View list"},
 			{"list.export", "Export list"}, {"media.view", "View pictures"}, {"report.view", "View report"}, {"audit.open", "Open sealed entry"},
@@ -26,7 +35,7 @@ func actGroups() []actGroup {
 		{"Staff", [][2]string{
 			{"staff", "Everything about staff"}, {"staff.signin", "Sign in"}, {"staff.signout", "Sign out"}, {"staff.signout_others", "Sign out the others"},
 			{"staff.signout_everywhere", "Sign out everywhere"}, {"staff.signin_ended", "End a sign-in"}, {"staff.add", "Add person"}, {"staff.role", "Change role"},
-			{"staff.disable", "Take access away"}, {"staff.password", "Change password"}, {"staff.theme", "Change theme"}, {"staff.time_zone", "Change time zone"},
+			{"staff.disable", "Take access away"}, {"staff.password", "Change password"}, {"staff.confirm", "Confirm who it is"}, {"staff.theme", "Change theme"}, {"staff.time_zone", "Change time zone"},
 		}},
 	}
 }

@@ -11,14 +11,16 @@ import (
 
 	"diditdesk/internal/kyc"
 	"diditdesk/internal/mirror"
+	"diditdesk/internal/store"
 	"diditdesk/internal/views"
 	"diditdesk/internal/views/ui"
 )
 
 // navCounts is what the rail counts; one look every two seconds serves everybody.
 type navCounts struct {
-	waiting int
-	health  mirror.Health
+	waiting  int
+	requests []store.Approval // that wait for a second person; each reader's share is counted from them
+	health   mirror.Health
 }
 
 func (s *server) loadCounts(ctx context.Context) (navCounts, error) {
@@ -26,25 +28,31 @@ func (s *server) loadCounts(ctx context.Context) (navCounts, error) {
 	if err != nil {
 		return navCounts{}, err
 	}
+	requests, err := s.Desk.ApprovalsWaiting(ctx)
+	if err != nil {
+		return navCounts{}, err
+	}
 	h, err := s.Mirror.Health(ctx)
 	if err != nil {
 		return navCounts{}, err
 	}
-	return navCounts{waiting: n, health: h}, nil
+	return navCounts{waiting: n, requests: requests, health: h}, nil
 }
 
 type navLine struct {
 	permission             kyc.Permission
 	href, icon, label, key string
-	rule, counted          bool
+	rule                   bool
+	counts                 func(*request, navCounts) int // nil counts nothing
 }
 
 // navigation lists the sections; each person sees those their role may open.
 func navigation() []navLine {
 	return []navLine{
 		{permission: kyc.SignedIn, href: "/", icon: "layout-dashboard", label: "Overview", key: "o"},
-		{permission: kyc.SeeRecords, href: "/queue", icon: "inbox", label: "Review queue", key: "q", counted: true},
+		{permission: kyc.SeeRecords, href: "/queue", icon: "inbox", label: "Review queue", key: "q", counts: (*request).sessionsWaiting},
 		{permission: kyc.SeeRecords, href: "/sessions", icon: "scan-face", label: "Sessions", key: "s"},
+		{permission: kyc.SeeApprovals, href: "/approvals", icon: "shield-check", label: "Approvals", key: "p", counts: (*request).requestsWaiting},
 		{permission: kyc.SeeOwnAudit, href: "/audit", icon: "scroll-text", label: "Audit log", key: "a", rule: true},
 		{permission: kyc.SignedIn, href: "/settings", icon: "settings", label: "Settings", key: "t"},
 	}
@@ -81,7 +89,7 @@ func (r *request) frame(title, section string) views.Frame {
 	}
 	for _, n := range navigation() {
 		if r.actor.Can(n.permission) {
-			f.Nav = append(f.Nav, n.item(section, counts.waiting))
+			f.Nav = append(f.Nav, n.item(section, n.count(r, counts)))
 		}
 	}
 	if r.actor.Can(kyc.SeeRecords) {
@@ -94,9 +102,29 @@ func (r *request) frame(title, section string) views.Frame {
 	return f
 }
 
+func (n navLine) count(r *request, c navCounts) int {
+	if n.counts == nil {
+		return 0
+	}
+	return n.counts(r, c)
+}
+
+func (r *request) sessionsWaiting(c navCounts) int { return c.waiting }
+
+// requestsWaiting counts the requests this reader could be the second person for.
+func (r *request) requestsWaiting(c navCounts) int {
+	n := 0
+	for _, a := range c.requests {
+		if r.server.Desk.WaitsFor(r.actor, a) {
+			n++
+		}
+	}
+	return n
+}
+
 func (n navLine) item(section string, waiting int) views.NavItem {
 	it := views.NavItem{Href: n.href, Icon: n.icon, Label: n.label, Key: n.key, Current: n.href == section, Rule: n.rule}
-	if n.counted && waiting > 0 {
+	if waiting > 0 {
 		it.Count, it.CountFor = strconv.Itoa(waiting), "waiting"
 		if waiting > 999 {
 			it.Count = "999+"

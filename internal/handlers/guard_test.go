@@ -12,7 +12,7 @@ import (
 // paths gives every route an address that exists, or that would.
 func (r *rig) pathOf(rt route) string {
 	s := r.inReview()
-	return strings.NewReplacer(":id", s.ID, ":path", "id_verifications.0.front_image", ":job", "1", ":file", "none.css", ":signin", "999", ":staff", "1", ":seq", "1").Replace(rt.path)
+	return strings.NewReplacer(":id", s.ID, ":path", "id_verifications.0.front_image", ":job", "1", ":file", "none.css", ":signin", "999", ":staff", "1", ":seq", "1", ":approval", "1", ":act", "session.delete").Replace(rt.path)
 }
 
 // T8: every route with every role: whoever lacks the permission is refused before

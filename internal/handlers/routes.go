@@ -49,6 +49,11 @@ func (s *server) routes() []route {
 		{method: http.MethodPost, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteCreate},
 		{method: http.MethodGet, path: "/media/:id/:path", permission: kyc.SeePersonal, handle: mediaShow},
 
+		{method: http.MethodGet, path: "/approvals", permission: kyc.SeeApprovals, handle: approvalList},
+		{method: http.MethodGet, path: "/approvals/:approval", permission: kyc.SeeApprovals, handle: approvalShow},
+		{method: http.MethodPost, path: "/approvals/:approval/decision", permission: kyc.Approve, handle: approvalDecision},
+		{method: http.MethodPost, path: "/approvals/:approval/withdrawal", permission: kyc.Approve, handle: approvalWithdrawal},
+
 		{method: http.MethodGet, path: "/audit", permission: kyc.SeeOwnAudit, handle: auditList},
 		{method: http.MethodGet, path: "/audit/export", permission: kyc.SeeAudit, handle: auditExport, stream: true},
 		{method: http.MethodGet, path: "/audit/verify", permission: kyc.SeeAudit, handle: auditVerify, stream: true},
@@ -72,6 +77,8 @@ func (s *server) routes() []route {
 		{method: http.MethodPost, path: "/settings/signins/end-others", permission: kyc.SignedIn, handle: settingsSignInsEndOthers},
 		{method: http.MethodPost, path: "/settings/signins/end-all", permission: kyc.SignedIn, handle: settingsSignInsEndAll},
 		{method: http.MethodGet, path: "/settings/roles", permission: kyc.SignedIn, handle: rolesShow},
+		{method: http.MethodGet, path: "/settings/policies", permission: kyc.ManageStaff, handle: policyShow},
+		{method: http.MethodPost, path: "/settings/policies/:act", permission: kyc.ManageStaff, handle: policyUpdate},
 		{method: http.MethodGet, path: "/settings/sync", permission: kyc.SeeSyncHealth, handle: syncShow},
 	}
 	if s.hooks != nil { // without the secret nothing could be verified

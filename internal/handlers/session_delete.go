@@ -28,8 +28,12 @@ func deleteShow(r *request) error {
 
 func (r *request) deletePage(s kyc.Session, in desk.Delete, cause error) error {
 	number := strconv.FormatInt(s.Number, 10)
+	hold, err := r.deleteHold(desk.ActDelete, 1, cause)
+	if err != nil {
+		return err
+	}
 	p := views.DeleteProps{
-		Title: "Delete session " + number, Crumbs: []ui.Crumb{{Label: "Sessions", Href: "/sessions"}, {Label: number, Href: "/sessions/" + s.ID}, {Label: "Delete"}},
+		Hold: hold, Title: "Delete session " + number, Crumbs: []ui.Crumb{{Label: "Sessions", Href: "/sessions"}, {Label: number, Href: "/sessions/" + s.ID}, {Label: "Delete"}},
 		Action: "/sessions/" + s.ID + "/delete", Keep: []ui.Hidden{{Name: "nonce", Value: rand.Text()}}, Button: "Delete session", Back: "/sessions/" + s.ID,
 		Rows:   r.deleteRows([]kyc.Session{s}),
 		Reason: ui.FieldProps{Name: "reason", Label: "Reason", Value: in.Reason, Hint: "Stands in the audit log.", MaxLength: 500, Required: true},
@@ -59,6 +63,21 @@ func (r *request) deleteAnswer(p views.DeleteProps, cause error) error {
 	return r.page(statusOf(e.Kind), p.Title, "/sessions", views.Delete(p))
 }
 
+// deleteHold tells beforehand that a second person will be asked.
+func (r *request) deleteHold(act string, n int, cause error) (views.Hold, error) {
+	asks, life, err := r.server.Desk.Asks(r.ctx, r.actor, act, n, "")
+	if err != nil || !asks {
+		return views.Hold{}, err
+	}
+	var faults map[string]string
+	if cause != nil {
+		faults = asError(cause).Fields
+	}
+	h := views.Hold{Text: "A second person has to approve this within " + minutesLeft(life) + ". Nothing is deleted before."}
+	h.StepUp, err = r.stepUpField(faults)
+	return h, err
+}
+
 func (r *request) deleteRows(list []kyc.Session) []views.RelatedRow {
 	var out []views.RelatedRow
 	m := r.listMask()
@@ -74,13 +93,20 @@ func (r *request) deleteRows(list []kyc.Session) []views.RelatedRow {
 
 func deleteCreate(r *request) error {
 	in := desk.Delete{SessionID: r.Param("id"), Typed: r.form("typed"), Reason: r.form("reason"), Nonce: r.form("nonce")}
-	out, err := r.server.Desk.DeleteSession(r.ctx, r.actor, in)
+	err := r.stepUp()
+	var out desk.Outcome
+	if err == nil {
+		out, err = r.server.Desk.DeleteSession(r.ctx, r.actor, in)
+	}
 	if err != nil {
 		s, loadErr := r.server.Store.Session(r.ctx, in.SessionID)
 		if loadErr != nil {
 			return err
 		}
 		return r.deletePage(s, in, err)
+	}
+	if out.State == desk.StateHeld {
+		return r.heldBack(out)
 	}
 	r.server.counts.forget()
 	r.told(out)
@@ -124,8 +150,12 @@ func (r *request) bulkPage(in desk.BulkDelete, cause error) error {
 	}
 	n := len(in.SessionIDs)
 	title := fmt.Sprintf("Delete %d %s", n, plural(n, "session", "sessions"))
+	hold, err := r.deleteHold(desk.ActBulkDelete, n, cause)
+	if err != nil {
+		return err
+	}
 	p := views.DeleteProps{
-		Title: title, Crumbs: []ui.Crumb{{Label: "Sessions", Href: "/sessions"}, {Label: "Delete"}}, Action: "/sessions/bulk/delete",
+		Hold: hold, Title: title, Crumbs: []ui.Crumb{{Label: "Sessions", Href: "/sessions"}, {Label: "Delete"}}, Action: "/sessions/bulk/delete",
 		Keep: append(keep, ui.Hidden{Name: "nonce", Value: rand.Text()}), Button: title, Back: "/sessions", Rows: r.deleteRows(list),
 		Reason: ui.FieldProps{Name: "reason", Label: "Reason", Value: in.Reason, Hint: "Stands in the audit log.", MaxLength: 500, Required: true},
 		Typed:  ui.TypedConfirmProps{Name: "typed", Phrase: desk.BulkPhrase(n), Value: in.Typed, Consequence: "This deletes " + ui.Count(n) + plural(n, " session", " sessions") + ", one after the other."},
@@ -138,7 +168,11 @@ func (r *request) bulkPage(in desk.BulkDelete, cause error) error {
 
 func bulkCreate(r *request) error {
 	in := desk.BulkDelete{SessionIDs: r.formAll("id"), Typed: r.form("typed"), Reason: r.form("reason"), Nonce: r.form("nonce")}
-	out, err := r.server.Desk.RequestBulkDelete(r.ctx, r.actor, in)
+	err := r.stepUp()
+	var out desk.Outcome
+	if err == nil {
+		out, err = r.server.Desk.RequestBulkDelete(r.ctx, r.actor, in)
+	}
 	if err != nil {
 		return r.bulkPage(in, err)
 	}

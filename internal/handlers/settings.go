@@ -79,6 +79,7 @@ func (r *request) settingsLinks() []views.SettingsLink {
 		link       views.SettingsLink
 	}{
 		{kyc.ManageStaff, views.SettingsLink{Label: "Staff", Text: "Who may sign in, and as what", Href: "/staff", Icon: "users"}},
+		{kyc.ManageStaff, views.SettingsLink{Label: "Policies", Text: "When a second person has to approve", Href: "/settings/policies", Icon: "shield-check"}},
 		{kyc.SignedIn, views.SettingsLink{Label: "Roles", Text: "What each role may do", Href: "/settings/roles", Icon: "id-card"}},
 		{kyc.SeeSyncHealth, views.SettingsLink{Label: "Sync health", Text: "How far the desk is behind Didit", Href: "/settings/sync", Icon: "refresh-cw"}},
 		{kyc.SeeOwnAudit, views.SettingsLink{Label: "Audit log", Text: "What was done, and by whom", Href: "/audit", Icon: "scroll-text"}},

@@ -35,6 +35,8 @@ func roleCell(role kyc.Role, p kyc.Permission) string {
 		return ""
 	case p == kyc.SeePersonal:
 		return personalWords(role.Personal())
+	case !role.Alone(p):
+		return "with a second person"
 	}
 	return "yes"
 }
