@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +34,7 @@ func newBrowser(t *testing.T, d *demo) *browser {
 		t.Fatal("no Chromium is installed; Debian: apt-get install chromium, macOS: brew install --cask chromium")
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("force-prefers-reduced-motion", true),
+		chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")) // nothing foreign is reached, even if it were asked for
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(cancel)
@@ -189,9 +190,23 @@ func (p *person) look(scheme string, width int64) {
 	}
 	p.do(
 		call0(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600}),
-		call0(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}),
+		call0(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		}}),
 	)
+	_, _ = try[bool](p, settled) // no page yet is no fault
 }
+
+// settled ends when nothing fades any more: three frames without an animation.
+const settled = `(async () => {
+	for (let calm = 0, frames = 0; calm < 3 && frames < 60; frames++) {
+		await new Promise(requestAnimationFrame);
+		const moving = document.getAnimations();
+		moving.forEach((a) => { try { a.finish() } catch { a.cancel() } });
+		calm = moving.length ? 0 : calm + 1;
+	}
+	return true;
+})()`
 
 // do carries out steps, each within the test's patience.
 func (p *person) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -221,4 +236,26 @@ func read[T any](p *person, script string) T {
 		p.t.Fatalf("%s: %v\nat %s", script, err, p.where())
 	}
 	return v
+}
+
+// forgive drops the faults that speak of this.
+func (p *person) forgive(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults = slices.DeleteFunc(p.faults, func(f string) bool { return strings.Contains(f, what) })
+}
+
+// heardOf lists the faults of these kinds.
+func (p *person) heardOf(kinds ...string) []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []string
+	for _, f := range p.faults {
+		for _, kind := range kinds {
+			if strings.HasPrefix(f, kind) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // open loads a page and returns the status it was answered with.
@@ -93,7 +94,14 @@ func (p *person) fill(css, text string) {
 // keys presses keys one after the other, wherever the focus is.
 func (p *person) keys(keys string) {
 	p.t.Helper()
-	p.do(chromedp.KeyEvent(keys))
+	for _, r := range keys {
+		events := kb.Encode(r)
+		down, up := events[0], events[len(events)-1]
+		if len(events) == 3 { // as a keyboard does it: what is prevented types nothing
+			down.Type, down.Text = input.DispatchKeyEventTypeKeyDown, events[1].Text
+		}
+		p.do(call0(input.DispatchKeyEvent, *down), call0(input.DispatchKeyEvent, *up))
+	}
 }
 
 // sees waits until an element is there.

@@ -6,12 +6,16 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"diditdesk/internal/kyc"
 	"diditdesk/internal/views"
 )
+
+// errorPageTime bounds what an error's page asks the database for: the rail's counts.
+const errorPageTime = time.Second
 
 // serveError is the one place where an error becomes a page and a log line. The
 // raw text goes to the log alone; people get our sentence, Didit's own words and
@@ -36,6 +40,10 @@ func (s *server) serveError(err error, c echo.Context) {
 	if req == nil {
 		req = &request{Context: c, server: s, ctx: c.Request().Context()}
 	}
+	// The request's own time is over by now, or it is what ran out; the page that says so still needs some.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.ctx), errorPageTime)
+	defer cancel()
+	req.ctx = ctx
 	if err := req.errorPage(status, e, id); err != nil {
 		s.Log.Error("the error page failed", "request", id, "err", err)
 		_ = c.NoContent(status)

@@ -19,6 +19,7 @@ func (s *Server) serveFaulty(w http.ResponseWriter, r *request, f Fault) int {
 		hangUp(w, true)
 	case faultActThenClose:
 		s.answer(r)
+		pause(r.Context(), time.Duration(f.DelayMS)*time.Millisecond)
 		hangUp(w, false)
 	case faultStatus, faultGarbage:
 		return s.serveGarbage(w, f)

@@ -24,7 +24,7 @@ type Fault struct {
 	Path           string `json:"path,omitempty"`   // escaped prefix, or a pattern where * is any run of characters; "" is all
 	Mode           string `json:"mode"`
 	Status         int    `json:"status,omitempty"`
-	DelayMS        int    `json:"delay_ms,omitempty"` // slow: before the first byte; hang: then close, 0 is for ever
+	DelayMS        int    `json:"delay_ms,omitempty"` // slow: before the first byte; act_then_close: between the two; hang: then close, 0 is for ever
 	BytesPerSecond int    `json:"bytes_per_second,omitempty"`
 	Times          int    `json:"times,omitempty"`       // requests it hits; 0 is until cleared
 	Every          int    `json:"every,omitempty"`       // hits only each n-th matching request; 0 and 1 are all
