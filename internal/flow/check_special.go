@@ -5,9 +5,16 @@ import (
 	"strings"
 )
 
+// loweredKey is the one action whose DECLINE the API stores as REVIEW.
+const loweredKey = "cross_org_identity_claim_pattern_action"
+
 // special checks what single steps need beside the catalogue (api/workflows.md §3, §4).
 func (c *checker) special(i int, it item) {
 	switch it.wire {
+	case "LIVENESS":
+		if (Value{it.config.get(loweredKey)}).Text() == "DECLINE" {
+			c.add(c.at(i, loweredKey), i, Warning, "Of many identities the API makes a review even where decline is asked for. Choose review.")
+		}
 	case "QUESTIONNAIRE":
 		if (Value{it.config.get("questionnaire_uuid")}).Text() == "" && !c.first {
 			c.add(c.at(i, "questionnaire_uuid"), i, Refused, "No questionnaire is chosen. Choose the one to ask.")

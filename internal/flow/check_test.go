@@ -46,6 +46,7 @@ func TestFindings(t *testing.T) {
 		{"documents", steps(`{"feature":"DOCUMENT_AI","config":{"document_ai_documents":[{},{},{},{}]}}`), "features[0].config.document_ai_documents", "three", flow.Refused},
 		{"idle", steps(`{"feature":"OCR"},{"feature":"DATABASE_VALIDATION"}`), "features[1].config.database_validation_countries", "does nothing", flow.Warning},
 		{"settings that are none", steps(`{"feature":"OCR","config":[]}`), "features[0].config", "must be an object", flow.Refused},
+		{"lowered", steps(`{"feature":"LIVENESS","config":{"cross_org_identity_claim_pattern_action":"DECLINE"}}`), "features[0].config.cross_org_identity_claim_pattern_action", "Choose review", flow.Warning},
 		{"first generation", `{"workflow_type":"kyc","is_liveness_enabled":true,"face_liveness_score_decline_threshold":150}`, "face_liveness_score_decline_threshold", "from 0 to 100", flow.Refused},
 		{"first generation's order", `{"workflow_type":"kyc","is_ocr_enabled":false,"is_face_match_enabled":true}`, "features[0]", "needs a document", flow.Refused},
 	} {

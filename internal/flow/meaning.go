@@ -113,12 +113,13 @@ func Lost(sent, live *Workflow) []Change {
 
 // rewritten says whether the server makes such a change of what is sent by itself:
 // it writes defaults out, takes an empty setting for a missing one, drops channels
-// that are off, and stores "all documents" as a table of them (api/workflows.md §4).
+// that are off, lowers one decline to a review, and stores "all documents" as a table of them (api/workflows.md §4).
 func rewritten(c Change) bool {
 	step := c.Where == "" && strings.HasPrefix(c.Label, "Step ")
 	return c.Kind == Removed && !step ||
 		c.Kind == Added && c.After == "empty" ||
 		c.Kind == Added && strings.Contains(c.Path, "phone_verification_countries") ||
+		strings.HasSuffix(c.Path, loweredKey) && c.Before == "review" ||
 		c.After == "all documents" && !strings.Contains(c.Before, "off: ")
 }
 
