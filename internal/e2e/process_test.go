@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long a test waits for what should happen at once, on a busy machine.
-const patience = 20 * time.Second
+const patience = 45 * time.Second
 
 // eventually asks until the answer is yes and returns when it is. It fails the
 // test with what was hoped for.
