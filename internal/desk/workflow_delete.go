@@ -84,7 +84,7 @@ func (d *Desk) deleteFlow(ctx context.Context, o deleteOrder, run Run) (PublishO
 	case err == nil:
 		return d.finishFlow(ctx, a, deletedFlow(a))
 	case isOurs(err), fateOf(err) == refused:
-		return PublishOutcome{ActionID: a.ID, WorkflowID: o.WorkflowID}, d.refuseFlow(ctx, a, w, wire.Error("desk.DeleteWorkflow", err))
+		return PublishOutcome{ActionID: a.ID, WorkflowID: o.WorkflowID}, d.refuseFlow(ctx, a, w, nil, wire.Error("desk.DeleteWorkflow", err))
 	}
 	return d.unknownFlow(ctx, a, w, err)
 }
@@ -174,12 +174,12 @@ func (d *Desk) SetDefault(ctx context.Context, actor kyc.Actor, in SetDefault) (
 	defer cancel()
 	live, err := d.readLive(sending, known.ID)
 	if err != nil {
-		return PublishOutcome{ActionID: a.ID}, d.refuseFlow(ctx, a, w, err)
+		return PublishOutcome{ActionID: a.ID}, d.refuseFlow(ctx, a, w, nil, err)
 	}
 	_, err = d.client.UpdateWorkflow(sending, live.workflow.VersionID, []byte(`{"is_default":true}`))
 	switch fateOf(err) {
 	case refused:
-		return PublishOutcome{ActionID: a.ID, WorkflowID: known.ID}, d.refuseFlow(ctx, a, w, wire.Error(op, err))
+		return PublishOutcome{ActionID: a.ID, WorkflowID: known.ID}, d.refuseFlow(ctx, a, w, nil, wire.Error(op, err))
 	case lost:
 		return d.unknownFlow(ctx, a, w, err)
 	}

@@ -114,7 +114,7 @@ func (d *Desk) order(ctx context.Context, in Publish) (publishOrder, error) {
 		return publishOrder{}, kyc.Wrap(kyc.Internal, op, err)
 	}
 	o := publishOrder{DraftID: draft.ID, DraftVersion: draft.Version, WorkflowID: draft.ObjectID, Label: w.Label(), Seen: in.SeenHash}
-	changes := flow.Diff(nothing(), w)
+	changes := flow.Diff(nil, w)
 	base := nothing()
 	if o.WorkflowID != "" {
 		known, err := d.store.Workflow(ctx, o.WorkflowID)
@@ -179,7 +179,7 @@ func liveChanged(outside []flow.Change, version string) error {
 			words += fmt.Sprintf(" And %d more.", len(outside)-i)
 			break
 		}
-		words += " " + strings.TrimPrefix(c.Text(), ": ") + "."
+		words += " " + c.Text() + "."
 	}
 	if utf8.RuneCountInString(words) > 600 {
 		words = string([]rune(words)[:600]) + "…"
@@ -208,12 +208,12 @@ func (d *Desk) publish(ctx context.Context, o publishOrder, run Run) (PublishOut
 	d.step("asked")
 	sending, cancel := d.sending(interactive(ctx))
 	defer cancel()
-	answer, err := d.sendDefinition(sending, a, w)
-	switch fateOf(err) {
-	case refused:
-		return PublishOutcome{ActionID: a.ID, WorkflowID: o.WorkflowID}, d.refuseFlow(ctx, a, w, wire.Error("desk.Publish", err))
-	case lost:
-		return d.unknownUnlessOurs(ctx, a, w, err)
+	answer, before, err := d.sendDefinition(sending, w)
+	switch {
+	case isOurs(err), fateOf(err) == refused:
+		return PublishOutcome{ActionID: a.ID, WorkflowID: o.WorkflowID}, d.refuseFlow(ctx, a, w, before, wire.Error("desk.Publish", err))
+	case err != nil:
+		return d.unknownFlow(ctx, a, w, err)
 	}
 	d.step("sent")
 	live, err := d.readDetail(context.WithoutCancel(ctx), answer, d.now())
@@ -223,41 +223,31 @@ func (d *Desk) publish(ctx context.Context, o publishOrder, run Run) (PublishOut
 	return d.finishFlow(ctx, a, publishedEnding(a, live, run.Maker))
 }
 
-// unknownUnlessOurs: an error that is the desk's own proves that nothing was sent.
-func (d *Desk) unknownUnlessOurs(ctx context.Context, a store.Action, w flowWrite, why error) (PublishOutcome, error) {
-	if isOurs(why) {
-		return PublishOutcome{ActionID: a.ID, WorkflowID: w.workflowID}, d.refuseFlow(ctx, a, w, why)
-	}
-	return d.unknownFlow(ctx, a, w, why)
-}
-
 // sendDefinition looks once more at what is live, and sends. Its own errors are
-// kyc's: then nothing was sent.
-func (d *Desk) sendDefinition(ctx context.Context, a store.Action, w flowWrite) (*diditclient.Workflow, error) {
+// kyc's: then nothing was sent. before is what it saw.
+func (d *Desk) sendDefinition(ctx context.Context, w flowWrite) (answer *diditclient.Workflow, before *liveWorkflow, err error) {
 	if w.workflowID == "" {
-		return d.client.CreateWorkflow(ctx, w.sent.Body)
+		answer, err = d.client.CreateWorkflow(ctx, w.sent.Body)
+		return answer, nil, err
 	}
 	live, err := d.readLive(ctx, w.workflowID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if string(live.sum) != string(w.sent.Live) {
-		return nil, d.overtakenFlow(ctx, w, live)
+		return nil, &live, d.overtakenFlow(ctx, w, live)
 	}
-	return d.client.UpdateWorkflow(ctx, live.workflow.VersionID, w.sent.Body)
+	answer, err = d.client.UpdateWorkflow(ctx, live.workflow.VersionID, w.sent.Body)
+	return answer, &live, err
 }
 
-// overtakenFlow says what somebody else changed at Didit, and brings the mirror up
-// to date so that the page shows it.
+// overtakenFlow says what somebody else changed at Didit.
 func (d *Desk) overtakenFlow(ctx context.Context, w flowWrite, live liveWorkflow) error {
-	if err := d.noteLive(context.WithoutCancel(ctx), live); err != nil {
-		d.log.Warn("the mirror could not be brought up to date", "workflow", w.workflowID, "error", err)
-	}
-	draft, err := d.store.Draft(ctx, w.sent.DraftID)
+	definition, err := live.definition()
 	if err != nil {
 		return liveChanged(nil, "")
 	}
-	definition, err := live.definition()
+	draft, err := d.store.Draft(ctx, w.sent.DraftID)
 	if err != nil {
 		return liveChanged(nil, "")
 	}

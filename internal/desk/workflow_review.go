@@ -25,7 +25,7 @@ func (d *Desk) Review(ctx context.Context, actor kyc.Actor, draftID int64) (Publ
 	}
 	out.Draft, out.Findings = draft, flow.Check(w)
 	if draft.ObjectID == "" {
-		out.Changes = flow.Diff(nothing(), w)
+		out.Changes = flow.Diff(nil, w)
 	} else if err := d.reviewLive(ctx, &out, w); err != nil {
 		return out, err
 	}

@@ -210,14 +210,14 @@ func flowSettled(a store.Action, e flowEnding) audit.Draft {
 }
 
 // refuseFlow settles a write that did not happen and gives the error to show. The
-// draft stays.
-func (d *Desk) refuseFlow(ctx context.Context, a store.Action, w flowWrite, why error) error {
+// draft stays. live is what was seen instead, if anything: the page shows it then.
+func (d *Desk) refuseFlow(ctx context.Context, a store.Action, w flowWrite, live *liveWorkflow, why error) error {
 	s := refusal(why)
 	var e *kyc.Error
 	if errors.As(why, &e) {
 		s.Result.Fields = e.Fields
 	}
-	if _, err := d.settleFlow(ctx, a, flowEnding{actor: w.run.Maker, settlement: s}); err != nil {
+	if _, err := d.settleFlow(ctx, a, flowEnding{actor: w.run.Maker, live: live, settlement: s}); err != nil {
 		d.log.Error("a refused write could not be settled", "action", a.ID, "error", err)
 	}
 	return why

@@ -111,9 +111,11 @@ func (q queries) DeleteDraft(ctx context.Context, id, version int64) (bool, erro
 	return n == 1, err
 }
 
-// DeleteDraftsOf drops what was drafted for an object that is gone.
-func (q queries) DeleteDraftsOf(ctx context.Context, kind, objectID string) error {
-	_, err := q.exec(ctx, "store.DeleteDraftsOf", `delete from drafts where kind = $1 and object_id = $2 and object_id <> ''`, kind, objectID)
+func (q queries) orphanDraft(ctx context.Context, kind, objectID string) error {
+	_, err := q.exec(ctx, "store.orphanDraft", `
+		update drafts
+		set object_id = '', base = null, base_version_id = '', base_number = 0, version = version + 1
+		where kind = $1 and object_id = $2 and object_id <> ''`, kind, objectID)
 	return err
 }
 

@@ -158,7 +158,8 @@ func (q queries) MarkWorkflowsGone(ctx context.Context, pass int64, at time.Time
 	return err
 }
 
-// MarkWorkflowGone notes that one workflow was deleted, and drops what was drafted for it.
+// MarkWorkflowGone notes that one workflow was deleted. What was drafted for it
+// becomes a draft of a new one: nobody's work is lost.
 func (q queries) MarkWorkflowGone(ctx context.Context, id string, at time.Time) error {
 	_, err := q.exec(ctx, "store.MarkWorkflowGone", `
 		update workflows
@@ -167,7 +168,7 @@ func (q queries) MarkWorkflowGone(ctx context.Context, id string, at time.Time) 
 	if err != nil {
 		return err
 	}
-	return q.DeleteDraftsOf(ctx, DraftWorkflow, id)
+	return q.orphanDraft(ctx, DraftWorkflow, id)
 }
 
 // SetDefaultWorkflow moves the mark: one workflow has it, or none.
