@@ -108,6 +108,10 @@ func known(wire string) bool { return slices.Contains(Wires(), wire) }
 
 // order checks what a step needs before it.
 func (c *checker) order(i int, it item) {
+	if it.wire == nameless {
+		c.add(At("features", i), i, Refused, "Step %d names no feature. Name one, as OCR, or remove it.", i+1)
+		return
+	}
 	if !known(it.wire) {
 		c.add(At("features", i), i, Warning, "The desk does not know the step %s. It is kept as it is; whether it fits is for the API to say.", it.wire)
 		return

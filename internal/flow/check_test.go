@@ -42,6 +42,7 @@ func TestFindings(t *testing.T) {
 		{"bank", steps(`{"feature":"BANK_VERIFICATION","config":{"bank_countries":{"ESP":{}},"bank_partial_match_floor":85}}`), "features[0].config.bank_partial_match_floor", "match begin higher", flow.Warning},
 		{"twice", steps(`{"feature":"OCR"},{"feature":"OCR"}`), "features[1]", "there twice", flow.Warning},
 		{"unknown step", steps(`{"feature":"IRIS_SCAN"}`), "features[0]", "does not know", flow.Warning},
+		{"nameless", steps(`{"feature":"OCR"},{"config":{"minimum_age":1}}`), "features[1]", "Step 2 names no feature", flow.Refused},
 		{"rule", steps(`{"feature":"OCR","config":{"status_rules":[{"field":"kyc.age","operator":"is","status":"Declined"}]}}`), "features[0].config.status_rules[0].operator", "equals", flow.Refused},
 		{"documents", steps(`{"feature":"DOCUMENT_AI","config":{"document_ai_documents":[{},{},{},{}]}}`), "features[0].config.document_ai_documents", "three", flow.Refused},
 		{"idle", steps(`{"feature":"OCR"},{"feature":"DATABASE_VALIDATION"}`), "features[1].config.database_validation_countries", "does nothing", flow.Warning},

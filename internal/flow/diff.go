@@ -65,8 +65,8 @@ func Diff(before, after *Workflow) []Change {
 	return d.out
 }
 
-// definitionOf is w without what only the server writes; where that cannot be
-// told, all of it.
+// definitionOf is w without what only the server writes. Where no definition can
+// be told, its features and its graph stay as they came.
 func definitionOf(w *Workflow) *Workflow {
 	if w == nil {
 		return &Workflow{Doc: NewDoc()}
@@ -74,7 +74,16 @@ func definitionOf(w *Workflow) *Workflow {
 	if d, err := w.Definition(); err == nil {
 		return d
 	}
-	return w
+	root := w.Doc.root.shallow()
+	for _, k := range w.Doc.root.keys {
+		if serverKey(k.key) && k.key != "features" && k.key != "workflow_graph" {
+			root.drop(k.key)
+		}
+	}
+	if w.form() == looseForm { // what told the generation is among what was dropped
+		root.set("has_draft", boolNode(false))
+	}
+	return &Workflow{Doc: &Doc{root: root}}
 }
 
 // isStepKey says whether a key at the top is a step's, as in the flag form.

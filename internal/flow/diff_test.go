@@ -50,6 +50,9 @@ func TestDifferencesInWords(t *testing.T) {
 		"unknown":      {`{"features":[{"feature":"OCR","config":{"later":[1]}}]}`, `{"features":[{"feature":"OCR","config":{"later":[1,2]}}]}`, "Document: later 1 → 1, 2"},
 		"flag":         {flagDetail, strings.Replace(flagDetail, `"is_aml_enabled":false`, `"is_aml_enabled":true`, 1), "Step AML screening added"},
 		"flag setting": {flagDetail, strings.Replace(flagDetail, `_review_threshold":60`, `_review_threshold":65`, 1), "Face match: Review under 60 → 65"},
+		"rows":         {listRow, strings.NewReplacer(`"version":4`, `"version":5`, `0.33`, `0.35`, ` + FACE_MATCH`, ``).Replace(listRow), "Step Face match removed"},
+		"a graph with branches": {`{"version":1,"workflow_graph":{"start_node":"a","nodes":{"a":{"node_type":"feature","feature":"OCR"},"s":{"node_type":"status","session_status":"Declined"}}}}`,
+			`{"version":2,"workflow_graph":{"start_node":"a","nodes":{"a":{"node_type":"feature","feature":"OCR"},"s":{"node_type":"status","session_status":"In Review"}}}}`, "workflow_graph · nodes · s · session_status Declined → In Review"},
 		"server's own": {detail, strings.NewReplacer(`"version":1`, `"version":2`, `"0.25"`, `"0.30"`).Replace(detail), ""},
 	} {
 		if got := texts(flow.Diff(parse(t, c.before), parse(t, c.after))); got != c.want {

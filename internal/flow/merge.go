@@ -1,8 +1,10 @@
 package flow
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -39,9 +41,15 @@ func MergeDocs(base, ours, theirs *Doc) (*Doc, []Conflict) {
 }
 
 // Merge3 joins two changes of one definition: settings key by key, steps by what
-// they are, and the order of steps when only one side changed it.
+// they are, and the order of steps when only one side changed it. The errors are
+// Definition's and ErrGenerations.
 func Merge3(base, ours, theirs *Workflow) (*Workflow, []Conflict, error) {
-	b, o, t := definitionOf(base), definitionOf(ours), definitionOf(theirs)
+	b, errBase := base.Definition()
+	o, errOurs := ours.Definition()
+	t, errTheirs := theirs.Definition()
+	if err := cmp.Or(errBase, errOurs, errTheirs); err != nil {
+		return nil, nil, fmt.Errorf("merging %q: %w", ours.Label(), err)
+	}
 	m := &merger{}
 	if o.form() == flagForm && t.form() == flagForm {
 		root := m.merge(place{}, b.Doc.root, o.Doc.root, t.Doc.root)

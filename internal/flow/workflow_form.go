@@ -149,7 +149,13 @@ func serverKey(key string) bool {
 	return false
 }
 
+// nameless stands for the feature of a step that does not say which it is.
+const nameless = "?"
+
 // wireName is a feature as a request names it.
 func wireName(s string) string {
-	return kyc.ParseFeature(s).NodeFeature()
+	if wire := kyc.ParseFeature(s).NodeFeature(); wire != "" {
+		return wire
+	}
+	return nameless
 }

@@ -192,7 +192,7 @@ func (it item) request(whole bool) *node {
 		one = it.source.clone()
 		one.drop("node_id")
 	}
-	if !whole || one.get("feature") == nil {
+	if it.wire != nameless && (!whole || one.get("feature") == nil) {
 		one.set("feature", textNode(it.wire))
 	}
 	if !whole && it.config != nil {
