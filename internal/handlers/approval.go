@@ -28,7 +28,10 @@ func approvalList(r *request) error {
 	}
 	tab := r.QueryParam("show")
 	p.Tabs = approvalTabs(tab, len(waiting))
-	p.Meta = []string{ui.Count(len(waiting)) + plural(len(waiting), " request waits for you", " requests wait for you")}
+	p.Meta = []string{"nothing waits for you"}
+	if n := len(waiting); n > 0 {
+		p.Meta = []string{ui.Count(n) + plural(n, " request waits for you", " requests wait for you")}
+	}
 	if r.actor.Can(kyc.ManageStaff) {
 		p.Rules = "/settings/policies"
 	}
@@ -171,11 +174,14 @@ func (r *request) approvalProps(a store.Approval, in approvalAnswer) (views.Appr
 	expires := r.moment(a.ExpiresAt)
 	expires.Full = true
 	p := views.ApprovalProps{
-		Title: title, Meta: []string{"asked by " + a.Maker.Name, r.clock().short(a.AskedAt)}, State: r.approvalPill(a), JSON: string(a.Payload), Sum: hex.EncodeToString(a.Sum),
+		Title: title, What: "What will be done", Meta: []string{"asked by " + a.Maker.Name, r.clock().short(a.AskedAt)}, State: r.approvalPill(a), JSON: string(a.Payload), Sum: hex.EncodeToString(a.Sum),
 		Facts: []ui.KVItem{
 			{Key: "Asked by", Value: a.Maker.Name + ", " + a.Maker.Role.Label()}, {Key: "Reason", Value: a.Reason}, {Key: "Act", Value: a.Act, Mono: true},
 			{Key: "Ends", Part: ui.RelTime(expires)},
 		},
+	}
+	if !a.State.Open() || r.isOver(a) {
+		p.What = "What was asked for"
 	}
 	if err := r.approvalTargets(&p, lines); err != nil {
 		return p, err
@@ -219,7 +225,7 @@ func (r *request) approvalForms(p *views.ApprovalProps, a store.Approval, in app
 	keep := []ui.Hidden{{Name: "version", Value: strconv.FormatInt(a.Version, 10)}, {Name: "sum", Value: hex.EncodeToString(a.Sum)}}
 	switch {
 	case r.server.Desk.WaitsFor(r.actor, a):
-		step, err := r.stepUpField(in.faults)
+		step, err := r.stepUpField("f-password", in.faults)
 		if err != nil {
 			return err
 		}
@@ -231,6 +237,12 @@ func (r *request) approvalForms(p *views.ApprovalProps, a store.Approval, in app
 		p.Withdraw = &views.ApprovalForm{Action: approvalHref(a.ID) + "/withdrawal", Keep: keep, Left: r.approvalLeft(a)}
 	case a.State == store.ApprovalWaiting && !r.isOver(a):
 		p.Note = "Nothing has been done yet. Your role may see this request and not answer it."
+	case a.State == store.ApprovalUsed:
+		p.Note = "It was approved and carried out once. This request can do nothing more."
+	case a.State == store.ApprovalApproved && !r.isOver(a):
+		p.Note = "It is approved and about to be carried out."
+	default:
+		p.Note = "It is over, and nothing was done."
 	}
 	return nil
 }

@@ -25,8 +25,8 @@ func approvalHref(id int64) string { return "/approvals/" + strconv.FormatInt(id
 const askAgainAt = desk.StepUp - time.Minute
 
 // stepUpField is the part of a form that asks who is there once more, when the
-// last proof is too old; empty when it is not.
-func (r *request) stepUpField(faults map[string]string) (views.StepUp, error) {
+// last proof is too old; empty when it is not. id is the control's.
+func (r *request) stepUpField(id string, faults map[string]string) (views.StepUp, error) {
 	fault := faults["password"]
 	if fault == "" && r.server.Now().Sub(r.who.FreshAt) < askAgainAt {
 		return views.StepUp{}, nil
@@ -35,16 +35,16 @@ func (r *request) stepUpField(faults map[string]string) (views.StepUp, error) {
 	if err != nil {
 		return views.StepUp{}, err
 	}
-	return r.stepUpFor(me, fault), nil
+	return r.stepUpFor(me, id, fault), nil
 }
 
-func (r *request) stepUpFor(me store.Staff, fault string) views.StepUp {
+func (r *request) stepUpFor(me store.Staff, id, fault string) views.StepUp {
 	minutes := strconv.Itoa(int(desk.StepUp.Minutes()))
 	if r.server.Auth.DemoPerson(me) {
-		return views.StepUp{Confirm: "It is me, " + me.Name, Hint: "You signed in more than " + minutes + " minutes ago. People of the demo have no password.", Error: fault}
+		return views.StepUp{ID: id, Confirm: "It is me, " + me.Name, Hint: "You signed in more than " + minutes + " minutes ago. People of the demo have no password.", Error: fault}
 	}
 	return views.StepUp{Password: ui.FieldProps{
-		Name: "password", Label: "Your password", Kind: "password", Autocomplete: "current-password", MaxLength: 1024, Required: true, Error: fault,
+		Name: "password", ID: id, Label: "Your password", Kind: "password", Autocomplete: "current-password", MaxLength: 1024, Required: true, Error: fault,
 		Hint: "You proved who you are more than " + minutes + " minutes ago.",
 	}}
 }

@@ -65,23 +65,20 @@ func (r *request) policyForm(act desk.Act, in desk.PolicyChange, cause *kyc.Erro
 	for _, role := range act.Permission.With() {
 		f.Roles = append(f.Roles, policyRole(act, role, in.Policy.Rules[role], faults))
 	}
-	f.Minutes = ui.FieldProps{Name: prefix + "minutes", Label: "A request lives, minutes", Kind: "number", Min: "1", Max: "30", Value: strconv.Itoa(in.Policy.Minutes), Error: faults["minutes"]}
+	f.Minutes = ui.FieldProps{Name: prefix + "minutes", Label: "A request lives, minutes", Kind: "number", Min: "1", Max: "30", Hint: "30 at most.", Value: strconv.Itoa(in.Policy.Minutes), Error: faults["minutes"]}
 	f.Reason = ui.FieldProps{Name: prefix + "reason", Label: "Reason for the change", Value: in.Reason, Error: faults["reason"], Hint: "Stands in the audit log.", MaxLength: 500, Required: true}
 	if !held {
 		return f, nil
 	}
 	var err error
-	f.StepUp, err = r.stepUpField(faults)
+	f.StepUp, err = r.stepUpField("f-"+prefix+"password", faults)
 	return f, err
 }
 
 func prefixed(prefix string, faults map[string]string) map[string]string {
 	out := map[string]string{}
 	for field, words := range faults {
-		if field != "password" {
-			field = prefix + field
-		}
-		out[field] = words
+		out[prefix+field] = words
 	}
 	return out
 }

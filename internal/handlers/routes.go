@@ -48,7 +48,21 @@ func (s *server) routes() []route {
 		{method: http.MethodGet, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteShow},
 		{method: http.MethodPost, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteCreate},
 		{method: http.MethodGet, path: "/media/:id/:path", permission: kyc.SeePersonal, handle: mediaShow},
+	}
+	list = append(list, staffRoutes()...)
+	if s.Demo { // these lines do not exist outside the demo
+		list = append(list,
+			route{method: http.MethodPost, path: "/demo/signin", permission: kyc.DemoOnly, handle: demoSignIn},
+			route{method: http.MethodGet, path: "/settings/style", permission: kyc.SignedIn, handle: settingsStyleShow},
+		)
+	}
+	return list
+}
 
+// staffRoutes are the part of the table about the desk itself: who may, who did,
+// who agreed.
+func staffRoutes() []route {
+	return []route{
 		{method: http.MethodGet, path: "/approvals", permission: kyc.SeeApprovals, handle: approvalList},
 		{method: http.MethodGet, path: "/approvals/:approval", permission: kyc.SeeApprovals, handle: approvalShow},
 		{method: http.MethodPost, path: "/approvals/:approval/decision", permission: kyc.Approve, handle: approvalDecision},
@@ -87,13 +101,6 @@ func (s *server) routes() []route {
 			route{method: http.MethodGet, path: WebhookPath, permission: kyc.ReceiveWebhooks, handle: webhookOther, anonymous: true},
 		)
 	}
-	if s.Demo { // these lines do not exist outside the demo
-		list = append(list,
-			route{method: http.MethodPost, path: "/demo/signin", permission: kyc.DemoOnly, handle: demoSignIn},
-			route{method: http.MethodGet, path: "/settings/style", permission: kyc.SignedIn, handle: settingsStyleShow},
-		)
-	}
-	return list
 }
 
 // staticShow serves the embedded files by their hashed names (T30).

@@ -74,7 +74,7 @@ func (r *request) deleteHold(act string, n int, cause error) (views.Hold, error)
 		faults = asError(cause).Fields
 	}
 	h := views.Hold{Text: "A second person has to approve this within " + minutesLeft(life) + ". Nothing is deleted before."}
-	h.StepUp, err = r.stepUpField(faults)
+	h.StepUp, err = r.stepUpField("f-password", faults)
 	return h, err
 }
 

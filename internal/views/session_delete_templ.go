@@ -102,7 +102,7 @@ func Delete(p DeleteProps) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = relatedTable("Sessions to be deleted", p.Rows).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = targetTable("Sessions to be deleted", p.Rows).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
