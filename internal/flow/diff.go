@@ -71,7 +71,7 @@ func definitionOf(w *Workflow) *Workflow {
 	if w == nil {
 		return &Workflow{Doc: NewDoc()}
 	}
-	if d, err := w.Definition(); err == nil {
+	if d, err := w.definition(); err == nil {
 		return d
 	}
 	root := w.Doc.root.shallow()

@@ -44,9 +44,9 @@ func MergeDocs(base, ours, theirs *Doc) (*Doc, []Conflict) {
 // they are, and the order of steps when only one side changed it. The errors are
 // Definition's and ErrGenerations.
 func Merge3(base, ours, theirs *Workflow) (*Workflow, []Conflict, error) {
-	b, errBase := base.Definition()
-	o, errOurs := ours.Definition()
-	t, errTheirs := theirs.Definition()
+	b, errBase := base.definition()
+	o, errOurs := ours.definition()
+	t, errTheirs := theirs.definition()
 	if err := cmp.Or(errBase, errOurs, errTheirs); err != nil {
 		return nil, nil, fmt.Errorf("merging %q: %w", ours.Label(), err)
 	}

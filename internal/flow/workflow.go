@@ -151,35 +151,43 @@ func (w *Workflow) setNumber(key string, n *int) error {
 // prices, dates, the graph) is left out, and of a row also its status. The errors
 // are ErrBranches and ErrIncomplete.
 func (w *Workflow) Definition() (*Workflow, error) {
+	d, err := w.definition()
+	if err != nil {
+		return nil, err
+	}
+	return d.Clone(), nil
+}
+
+// definition is Definition, for reading only: it shares its values with w.
+func (w *Workflow) definition() (*Workflow, error) {
 	if w.Branches() {
 		return nil, ErrBranches
 	}
 	if !w.complete() {
 		return nil, ErrIncomplete
 	}
-	d := NewDoc()
-	d.root.line = w.Doc.root.line
+	root := &node{kind: Object, line: w.Doc.root.line}
 	first, row := w.form() == flagForm, w.top("uuid").Exists()
 	for i, k := range w.Doc.root.keys {
 		switch {
 		case first && serverKey(k.key), !first && !requestKey(k.key), row && k.key == "status":
 		case k.key == "features" && !first:
-			d.root.set("features", w.featureList())
+			root.set("features", w.featureList())
 		default:
-			d.root.keys = append(d.root.keys, k)
-			d.root.kids = append(d.root.kids, w.Doc.root.kids[i].clone())
+			root.keys = append(root.keys, k)
+			root.kids = append(root.kids, w.Doc.root.kids[i])
 		}
 	}
-	if !first && d.root.get("features") == nil {
-		d.root.set("features", w.featureList())
+	if !first && root.get("features") == nil {
+		root.set("features", w.featureList())
 	}
-	return &Workflow{Doc: d}, nil
+	return &Workflow{Doc: &Doc{root: root}}, nil
 }
 
 // Body is what to send in a POST or PATCH: the Definition as JSON. A PATCH with
 // features replaces all of them, so every config goes whole (api/workflows.md §2).
 func (w *Workflow) Body() (json.RawMessage, error) {
-	d, err := w.Definition()
+	d, err := w.definition()
 	if err != nil {
 		return nil, fmt.Errorf("the body of %q: %w", w.Label(), err)
 	}
@@ -189,7 +197,7 @@ func (w *Workflow) Body() (json.RawMessage, error) {
 // BodyAs is Body with a status of its own: "published" makes a new version,
 // "draft" keeps a draft one; only the current generation knows it.
 func (w *Workflow) BodyAs(status string) (json.RawMessage, error) {
-	d, err := w.Definition()
+	d, err := w.definition()
 	if err != nil {
 		return nil, fmt.Errorf("the body of %q: %w", w.Label(), err)
 	}

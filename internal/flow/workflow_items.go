@@ -174,7 +174,7 @@ func (n *node) shallow() *node {
 	return c
 }
 
-// featureList is features[] as it is sent, whole configs and all.
+// featureList is features[] as it is sent, whole configs and all; it shares them with w.
 func (w *Workflow) featureList() *node {
 	list := &node{kind: Array}
 	inList := w.form() == listForm
@@ -184,19 +184,19 @@ func (w *Workflow) featureList() *node {
 	return list
 }
 
-// request is the step as an element of features[]; what only the server writes is
-// left out.
+// request is the step as an element of features[], of which only the outermost is a
+// copy; what only the server writes is left out.
 func (it item) request(whole bool) *node {
 	one := &node{kind: Object}
 	if it.source != nil {
-		one = it.source.clone()
+		one = it.source.shallow()
 		one.drop("node_id")
 	}
 	if it.wire != nameless && (!whole || one.get("feature") == nil) {
 		one.set("feature", textNode(it.wire))
 	}
 	if !whole && it.config != nil {
-		one.set("config", it.config.clone())
+		one.set("config", it.config)
 	}
 	if !whole && it.label != "" {
 		one.set("label", textNode(it.label))

@@ -108,7 +108,7 @@ func (w *Workflow) materialize() error {
 	if !w.complete() {
 		return ErrIncomplete
 	}
-	w.Doc.root.set("features", w.featureList())
+	w.Doc.root.set("features", w.featureList().clone())
 	return nil
 }
 
