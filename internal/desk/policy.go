@@ -38,8 +38,8 @@ type Rule struct {
 	Amount string `json:"amount,omitempty"` // decimal, for acts that cost money
 }
 
-// asks reports whether so much needs a second person. What cannot be read asks.
-func (r Rule) asks(count int, amount string) bool {
+// Asks reports whether so much needs a second person. What cannot be read asks.
+func (r Rule) Asks(count int, amount string) bool {
 	switch r.Need {
 	case NeedOff:
 		return false
@@ -145,7 +145,7 @@ func (d *Desk) asked(ctx context.Context, actor kyc.Actor, act Act, in Ask, at t
 		break
 	}
 	for _, r := range rules {
-		if r.asks(count, in.Amount) {
+		if r.Asks(count, in.Amount) {
 			return true, own, nil
 		}
 	}
