@@ -19,6 +19,7 @@ import (
 	"diditdesk/internal/audit"
 	"diditdesk/internal/auth"
 	"diditdesk/internal/desk"
+	"diditdesk/internal/flow"
 	"diditdesk/internal/kyc"
 	"diditdesk/internal/mirror"
 	"diditdesk/internal/store"
@@ -53,6 +54,7 @@ type server struct {
 	cursors   cipher.AEAD
 	counts    *cached[navCounts]
 	facets    *cached[store.Facets]
+	prices    *cached[[]flow.PriceSample]
 	totals    *totalCache
 	refresher *refresher
 	views     *viewLog
@@ -106,6 +108,7 @@ func newServer(d Deps) (*server, error) {
 	s := &server{Deps: d, cursors: box, zones: map[string]*cached[store.Overview]{}, views: newViewLog(d.Now)}
 	s.counts = newCached(2*time.Second, d.Now, s.loadCounts)
 	s.facets = newCached(30*time.Second, d.Now, d.Store.Facets)
+	s.prices = newCached(30*time.Second, d.Now, s.loadPrices)
 	s.totals = newTotalCache(d.Now)
 	if s.hooks, err = newHooks(d); err != nil {
 		return nil, err
