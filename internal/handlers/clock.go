@@ -49,13 +49,14 @@ func (c clock) utc(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }
 
-// exact is the time for a title: the person's and UTC, said once where they are
-// the same.
+// exact is the time for a row's title, to the minute: the person's and UTC, said
+// once where they are the same.
 func (c clock) exact(t time.Time) string {
+	utc := t.UTC().Format("2006-01-02 15:04 UTC")
 	if c.zone == time.UTC {
-		return c.utc(t)
+		return utc
 	}
-	return c.short(t) + " · " + c.utc(t)
+	return c.short(t) + " · " + utc
 }
 
 // machine is the time for <time datetime>.
