@@ -41,6 +41,7 @@ func TestDifferencesInWords(t *testing.T) {
 		"name and window": {`{"workflow_label":"A b","retry_window_days":7,"features":[]}`, `{"workflow_label":"A c","retry_window_days":null,"features":[]}`, "Name A b → A c\nRetry window in days 7 → empty"},
 		"one country":     {ocr(`{"NOR":{"P":{"enabled":1},"DL":{"enabled":1}}}`), ocr(`{"NOR":{"P":{"enabled":1},"DL":{"enabled":0}}}`), "Document: Documents: Norway: driving licence off"},
 		"sides":           {ocr(`{"NOR":{"P":{"enabled":1,"sides":1}}}`), ocr(`{"NOR":{"P":{"enabled":1,"sides":2}}}`), "Document: Documents: Norway: passport sides 1 → 2"},
+		"an empty type":   {ocr(`{"NOR":{"P":{"enabled":1}}}`), ocr(`{"NOR":{"P":{"enabled":1},"DL":{}}}`), "Document: Documents: Norway: driving licence not set → none"},
 		"a country less":  {ocr(`{"NOR":{"P":{"enabled":1}},"ESP":{"ID":{"enabled":1},"P":{"enabled":1}}}`), ocr(`{"NOR":{"P":{"enabled":1}}}`), "Document: Documents: Spain identity card, passport → not set"},
 		"43 countries":    {ocr(many("1")), ocr(many("0")), "Document: Documents: Afghanistan, Åland Islands, Albania and 40 more: driving licence off"},
 		"all to some":     {ocr(`{}`), ocr(many("0")), "Document: Documents all documents → 43 types in 43 countries, off: Afghanistan driving licence, Åland Islands driving licence, Albania driving licence and 40 more"},

@@ -72,6 +72,17 @@ func TestDocumentsAreSetBySelection(t *testing.T) {
 	}
 }
 
+func TestScatteredDocumentsAreCopied(t *testing.T) {
+	w := parse(t, strings.Replace(detail, `"documents_allowed":{}`, `"documents_allowed":{"NOR":{"P":{"enabled":1},"DL":{"enabled":1}}}`, 1))
+	off := false
+	n, err := flow.SetDocuments(w.Config(0), documents, flow.DocumentSelection{Types: []string{"DL"}}, flow.DocumentEdit{Enabled: &off})
+	top, _ := w.Doc.Get(documents)
+	step, _ := w.Config(0).Get(documents)
+	if err != nil || n != 1 || string(top.Raw()) != `{"NOR":{"P":{"enabled":1},"DL":{"enabled":1}}}` || string(step.Raw()) != `{"NOR":{"P":{"enabled":1},"DL":{"enabled":0}}}` {
+		t.Errorf("%d, %v: at the top %s, in the step %s", n, err, top.Raw(), step.Raw())
+	}
+}
+
 func TestTakingOneAwayFromEverything(t *testing.T) {
 	w := parse(t, `{"features":[{"feature":"OCR"},{"feature":"PROOF_OF_ADDRESS"}]}`)
 	off := false

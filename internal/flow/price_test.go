@@ -14,14 +14,16 @@ func TestPrices(t *testing.T) {
 		{[]string{"PHONE_VERIFICATION", "IP_ANALYSIS"}, "0.085"},
 		{[]string{"AGE_ESTIMATION"}, "0.10"},
 		{[]string{"AGE_ESTIMATION"}, "0.1200000"},
+		{[]string{"AGE_ESTIMATION", "EMAIL_VERIFICATION"}, "0.20"},
 		{[]string{"NFC"}, "free"},
 		{[]string{"OCR"}, ""},
 	}
 	for steps, want := range map[string]flow.Estimate{
 		`"LIVENESS","OCR","FACE_MATCH","IP_ANALYSIS"`: {Min: "0.33", Max: "0.33", Known: true, Samples: 1},
 		`"AGE_ESTIMATION"`:                            {Min: "0.10", Max: "0.12", Known: true, Samples: 2},
-		`"IP_ANALYSIS"`:                               {Min: "0.03", Max: "0.03", Known: true, Summed: true, Samples: 8},
-		`"AGE_ESTIMATION","PHONE_VERIFICATION"`:       {Min: "0.155", Max: "0.175", Known: true, Summed: true, Samples: 8},
+		`"IP_ANALYSIS"`:                               {Min: "0.03", Max: "0.03", Known: true, Summed: true, Samples: 9},
+		`"AGE_ESTIMATION","PHONE_VERIFICATION"`:       {Min: "0.155", Max: "0.175", Known: true, Summed: true, Samples: 9},
+		`"EMAIL_VERIFICATION"`:                        {Min: "0.08", Max: "0.10", Known: true, Summed: true, Samples: 9},
 		`"NFC"`:                                       {},
 		`"OCR","NFC"`:                                 {},
 	} {
