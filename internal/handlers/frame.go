@@ -52,6 +52,7 @@ func navigation() []navLine {
 		{permission: kyc.SignedIn, href: "/", icon: "layout-dashboard", label: "Overview", key: "o"},
 		{permission: kyc.SeeRecords, href: "/queue", icon: "inbox", label: "Review queue", key: "q", counts: (*request).sessionsWaiting},
 		{permission: kyc.SeeRecords, href: "/sessions", icon: "scan-face", label: "Sessions", key: "s"},
+		{permission: kyc.SeeRecords, href: "/workflows", icon: "workflow", label: "Workflows", key: "w", rule: true},
 		{permission: kyc.SeeApprovals, href: "/approvals", icon: "shield-check", label: "Approvals", key: "p", counts: (*request).requestsWaiting},
 		{permission: kyc.SeeOwnAudit, href: "/audit", icon: "scroll-text", label: "Audit log", key: "a", rule: true},
 		{permission: kyc.SignedIn, href: "/settings", icon: "settings", label: "Settings", key: "t"},

@@ -47,6 +47,21 @@ func (s *server) routes() []route {
 		{method: http.MethodGet, path: "/sessions/:id/pdf", permission: kyc.SeePersonal, handle: pdfShow, stream: true},
 		{method: http.MethodGet, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteShow},
 		{method: http.MethodPost, path: "/sessions/:id/delete", permission: kyc.DeleteRecords, handle: deleteCreate},
+		{method: http.MethodGet, path: "/workflows", permission: kyc.SeeRecords, handle: workflowList},
+		{method: http.MethodGet, path: "/workflows/new", permission: kyc.EditWorkflows, handle: workflowNew},
+		{method: http.MethodPost, path: "/workflows/drafts", permission: kyc.EditWorkflows, handle: draftCreate},
+		{method: http.MethodGet, path: "/workflows/drafts/:draft", permission: kyc.EditWorkflows, handle: draftShow},
+		{method: http.MethodPost, path: "/workflows/drafts/:draft", permission: kyc.EditWorkflows, handle: draftUpdate},
+		{method: http.MethodPost, path: "/workflows/drafts/:draft/discard", permission: kyc.EditWorkflows, handle: draftDiscard},
+		{method: http.MethodGet, path: "/workflows/drafts/:draft/try", permission: kyc.EditWorkflows, handle: draftTry},
+		{method: http.MethodGet, path: "/workflows/drafts/:draft/publish", permission: kyc.EditWorkflows, handle: publishShow},
+		{method: http.MethodPost, path: "/workflows/drafts/:draft/publish", permission: kyc.EditWorkflows, handle: publishCreate},
+		{method: http.MethodGet, path: "/workflows/:id", permission: kyc.SeeRecords, handle: workflowShow},
+		{method: http.MethodGet, path: "/workflows/:id/versions/:version", permission: kyc.SeeRecords, handle: versionShow},
+		{method: http.MethodPost, path: "/workflows/:id/versions/:version/revert", permission: kyc.EditWorkflows, handle: revertCreate},
+		{method: http.MethodGet, path: "/workflows/:id/delete", permission: kyc.EditWorkflows, handle: workflowDeleteShow},
+		{method: http.MethodPost, path: "/workflows/:id/delete", permission: kyc.EditWorkflows, handle: workflowDeleteCreate},
+		{method: http.MethodPost, path: "/workflows/:id/default", permission: kyc.EditWorkflows, handle: workflowDefaultCreate},
 		{method: http.MethodGet, path: "/media/:id/:path", permission: kyc.SeePersonal, handle: mediaShow},
 	}
 	list = append(list, staffRoutes()...)
@@ -54,6 +69,12 @@ func (s *server) routes() []route {
 		list = append(list,
 			route{method: http.MethodPost, path: "/demo/signin", permission: kyc.DemoOnly, handle: demoSignIn},
 			route{method: http.MethodGet, path: "/settings/style", permission: kyc.SignedIn, handle: settingsStyleShow},
+		)
+	}
+	if s.hooks != nil { // without the secret nothing could be verified
+		list = append(list,
+			route{method: http.MethodPost, path: WebhookPath, permission: kyc.ReceiveWebhooks, handle: s.hooks.create, anonymous: true},
+			route{method: http.MethodGet, path: WebhookPath, permission: kyc.ReceiveWebhooks, handle: webhookOther, anonymous: true},
 		)
 	}
 	return list
@@ -94,12 +115,6 @@ func staffRoutes() []route {
 		{method: http.MethodGet, path: "/settings/policies", permission: kyc.ManageStaff, handle: policyShow},
 		{method: http.MethodPost, path: "/settings/policies/:act", permission: kyc.ManageStaff, handle: policyUpdate},
 		{method: http.MethodGet, path: "/settings/sync", permission: kyc.SeeSyncHealth, handle: syncShow},
-	}
-	if s.hooks != nil { // without the secret nothing could be verified
-		list = append(list,
-			route{method: http.MethodPost, path: WebhookPath, permission: kyc.ReceiveWebhooks, handle: s.hooks.create, anonymous: true},
-			route{method: http.MethodGet, path: WebhookPath, permission: kyc.ReceiveWebhooks, handle: webhookOther, anonymous: true},
-		)
 	}
 }
 
