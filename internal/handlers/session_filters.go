@@ -31,7 +31,7 @@ func (r *request) sessionFilters(path string, q sessionQuery) ([]views.FilterChi
 	}
 	for _, w := range f.Warnings {
 		title, _ := kyc.WarningTitle(w)
-		warnings = append(warnings, ui.Option{Value: w, Label: title, Hint: w})
+		warnings = append(warnings, ui.Option{Value: w, Label: title})
 	}
 	sort.Slice(warnings, func(i, j int) bool { return warnings[i].Label < warnings[j].Label })
 	return []views.FilterChip{
@@ -51,7 +51,7 @@ func featureOptions() []ui.Option {
 		if strings.HasPrefix(string(f), "KYB") {
 			continue
 		}
-		for _, s := range []string{"In Review", "Declined", "Approved", "Not Finished"} {
+		for _, s := range []string{"In Review", "Declined", "Approved"} {
 			out = append(out, ui.Option{Value: string(f) + ":" + s, Label: f.Label() + ": " + s})
 		}
 	}
