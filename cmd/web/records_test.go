@@ -136,3 +136,25 @@ func ownerDoes(t *testing.T, dsn, sql string) {
 		t.Fatal(err)
 	}
 }
+
+func TestMigrateSaysWhatIsThere(t *testing.T) {
+	dsn := dbtest.New(t)
+	out, faults, code := call(t, dsn, "", "migrate", "status")
+	if code != exitOK || !strings.Contains(out, "applied  00001_mirror.sql\n") || !strings.HasSuffix(out, "The database is up to date.\n") {
+		t.Errorf("status: %d\n%s%s", code, out, faults)
+	}
+	if err := upToDate(t.Context(), dsn); err != nil {
+		t.Errorf("a migrated database: %v", err)
+	}
+	ownerDoes(t, dsn, `delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`)
+	out, faults, code = call(t, dsn, "", "migrate", "status")
+	if code != exitOK || !strings.Contains(out, "missing  0") || !strings.Contains(out, `run "web migrate up"`) {
+		t.Errorf("status of an older database: %d\n%s%s", code, out, faults)
+	}
+	if err := upToDate(t.Context(), dsn); err == nil || !strings.Contains(err.Error(), "web migrate up") {
+		t.Errorf("an older database is served: %v", err)
+	}
+	if _, faults, code := call(t, "", "", "migrate", "-h"); code != exitOK || !strings.Contains(faults, "migrate status") {
+		t.Errorf("-h: %d %s", code, faults)
+	}
+}

@@ -32,10 +32,12 @@ func runServe(ctx context.Context, std stdio, args []string) error {
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
+	prepare := upToDate
 	if *migrate {
-		if err := migrations.Up(ctx, cfg.Database.URL.Reveal()); err != nil {
-			return err
-		}
+		prepare = migrations.Up
+	}
+	if err := prepare(ctx, cfg.Database.URL.Reveal()); err != nil {
+		return err
 	}
 	a, err := assemble(ctx, cfg, log, extras{hosts: []string{ln.Addr().String()}})
 	if err != nil {
