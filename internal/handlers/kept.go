@@ -22,6 +22,9 @@ func (r *request) typedOn() string {
 	if path == "/sessions" {
 		return "/sessions/new"
 	}
+	if draft, ok := strings.CutPrefix(path, "/workflows/drafts/"); ok && !strings.Contains(draft, "/") {
+		return r.Request().URL.RequestURI()
+	}
 	return ""
 }
 

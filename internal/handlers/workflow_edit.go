@@ -24,8 +24,9 @@ type editor struct {
 	faults   map[string]string // by name of the control
 	findings []flow.Finding
 	conflict *views.EditConflict
-	json     *typedJSON // of the JSON tab, not saved
-	saved    bool       // just now
+	json     *typedJSON        // of the JSON tab, not saved
+	touched  map[string]string // changed by this form
+	problem  bool              // faults head the page
 }
 
 // editor reads the draft of the address.
@@ -65,6 +66,14 @@ func draftShow(r *request) error {
 	}
 	for path := range refused {
 		e.refuse(path, refused.Get(path))
+		e.problem = true
+	}
+	kept, err := r.server.Auth.TakeKept(r.ctx, &r.who, r.Request().URL.RequestURI())
+	if err != nil {
+		return err
+	}
+	if kept != nil { // typed when the sign-in ended (F39)
+		e.typed = changesOf(kept)
 	}
 	return e.show(http.StatusOK)
 }
@@ -100,10 +109,11 @@ func draftUpdate(r *request) error {
 	if e.q.Tab == "json" {
 		return e.updateJSON()
 	}
-	changed := e.changes()
+	changed := changesOf(r.postForm())
 	if version := r.formInt("version"); version != e.draft.Version {
 		return e.clash(changed)
 	}
+	e.touched = changed
 	if err := e.apply(changed); err != nil {
 		return err
 	}
@@ -134,7 +144,6 @@ func (e *editor) save() (clash bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	e.saved = true
 	return false, e.take(d)
 }
 
@@ -147,12 +156,23 @@ func (e *editor) answer() error {
 			return err
 		}
 		return e.r.write(http.StatusOK, views.WorkflowSaved(p))
-	case len(e.faults) > 0:
+	case len(e.faults) > 0 || e.spoiled():
+		e.problem = true
 		return e.show(http.StatusUnprocessableEntity)
 	case e.r.form("publish") != "":
 		return e.r.see(draftPath(e.draft.ID) + "/publish")
 	}
 	return e.r.see(e.q.anchored(e.draft.ID))
+}
+
+// spoiled says whether something typed just now is in its place and will be refused.
+func (e *editor) spoiled() bool {
+	for _, f := range flow.Check(e.flow) {
+		if _, ok := e.touched[e.controlOf(f.Path)]; ok && f.Severity == flow.Refused {
+			return true
+		}
+	}
+	return false
 }
 
 // draftDiscard drops the draft.

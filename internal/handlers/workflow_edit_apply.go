@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,14 +23,19 @@ const (
 	forLabel     = "l.label"
 )
 
-// changes are the controls of the posted form that say something else than they
-// did on the page. Only these are written, so what somebody did not touch is
-// kept as it is, byte for byte.
-func (e *editor) changes() map[string]string {
+func (r *request) postForm() url.Values {
+	r.formAll("") // parses
+	return r.Request().PostForm
+}
+
+// changesOf are the controls of a form that say something else than they did on
+// the page. Only these are written, so what somebody did not touch is kept as it
+// is, byte for byte.
+func changesOf(form url.Values) map[string]string {
 	out := map[string]string{}
-	was := parseValues(e.r.form("was"))
+	was := parseValues(form.Get("was"))
 	for name := range was {
-		typed := strings.ReplaceAll(strings.Join(e.r.formAll(name), ","), "\r\n", "\n")
+		typed := strings.ReplaceAll(strings.Join(form[name], ","), "\r\n", "\n")
 		if typed == "" && (was.Get(name) == toggleOn || was.Get(name) == toggleOff) {
 			typed = toggleOff
 		}

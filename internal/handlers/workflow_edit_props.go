@@ -37,7 +37,9 @@ func (e *editor) props() (views.WorkflowEditProps, error) {
 		return p, err
 	}
 	p.Beside = e.beside()
-	p.Faults = fieldFaults(e.faults)
+	if e.problem || e.r.isAutosave() {
+		p.Faults = fieldFaults(e.faults)
+	}
 	p.Kept = views.EditKept{Version: strconv.FormatInt(e.draft.Version, 10), Was: e.was.Encode(), Seen: digest(e.flow).Encode()}
 	if s := e.step(); s != nil {
 		p.Kept.Wire = s.Wire
