@@ -33,7 +33,7 @@ type WorkflowLine struct {
 type WorkflowChange struct {
 	At      time.Time
 	By      string
-	Outside bool // not through this desk
+	Outside bool // found upstream, and not published by this desk
 }
 
 // StartDraft says what a draft begins from: exactly one of the three.
@@ -150,7 +150,7 @@ func (d *Desk) WorkflowList(ctx context.Context, actor kyc.Actor) ([]WorkflowLin
 // dated by Didit.
 func lastChange(w kyc.Workflow, r store.Revision) WorkflowChange {
 	if r.ID == 0 || r.Source == store.RevisionSeen {
-		return WorkflowChange{At: w.UpdatedAt, By: r.Author, Outside: true}
+		return WorkflowChange{At: w.UpdatedAt, By: r.Author}
 	}
 	return WorkflowChange{At: r.FoundAt, By: r.Author, Outside: r.Source == store.RevisionOutside}
 }

@@ -74,10 +74,7 @@ func (d *Desk) beginFlow(ctx context.Context, w flowWrite) (a store.Action, fres
 
 // admitFlow makes writes to one workflow, or of one draft, take turns.
 func (d *Desk) admitFlow(ctx context.Context, tx *store.Tx, w flowWrite) (first store.Action, again bool, err error) {
-	if err := tx.LockWorkflow(ctx, w.workflowID+"/"+strconv.FormatInt(w.sent.DraftID, 10)); err != nil {
-		return first, false, err
-	}
-	if err := tx.LockWorkflow(ctx, w.workflowID); w.workflowID != "" && err != nil {
+	if err := tx.LockWorkflow(ctx, w.workflowID); err != nil { // all new ones share a turn
 		return first, false, err
 	}
 	first, err = tx.ActionByNonce(ctx, w.run.Nonce)
