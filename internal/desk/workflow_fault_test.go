@@ -85,7 +85,7 @@ func TestPublishLooksAtTheMomentOfSending(t *testing.T) {
 	must(t, err)
 }
 
-// F14: Didit's complaints land at the field, and the draft is kept.
+// Didit's complaints land at the field, and the draft is kept (api/workflows.md §8).
 func TestRefusedAtItsField(t *testing.T) {
 	r := newRig(t, func(c *sandbox.Config, _ *desk.Deps) { c.API = sandbox.APICurrent })
 	w := r.workflow()
@@ -144,11 +144,12 @@ func TestF8PublishedThenLost(t *testing.T) {
 	}
 }
 
-// F1–F9: not carried out, and nobody says so: unknown at first, while nobody else
-// may write; refused when it cannot be under way any more. The draft is kept.
-func TestF9PublishNotCarriedOut(t *testing.T) {
+// Not carried out, and nobody says so: unknown at first, while nobody else may
+// write; refused when it cannot be under way any more. The draft is kept.
+func TestF8PublishNotCarriedOut(t *testing.T) {
 	for name, f := range map[string]sandbox.Fault{
-		"500": {Mode: "status", Status: 500}, "reset": {Mode: "reset"}, "hang": {Mode: "hang"}, "garbage": {Mode: "status", Status: 502},
+		"F1 500": {Mode: "status", Status: 500}, "F4 hang": {Mode: "hang"}, "F7 reset": {Mode: "reset"},
+		"F9 html": {Mode: "garbage", Body: "html"}, "F9 empty": {Mode: "garbage", Body: "empty"}, "F9 null": {Mode: "garbage", Body: "null"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, func(_ *sandbox.Config, d *desk.Deps) { d.Limits.Send = 3 * time.Second })
@@ -216,8 +217,42 @@ func TestF32DiedWhilePublishing(t *testing.T) {
 	}
 }
 
-// F5: Didit cannot be reached: the review shows our copy and says so; nothing is sent.
-func TestF5ReviewOfOurCopy(t *testing.T) {
+// F6: carried out, and the answer cut in half.
+func TestF6PublishedThenCut(t *testing.T) {
+	r := newRig(t)
+	w := r.workflow()
+	in := r.form(r.edited(r.draft(w), r.officer, reviewUnder, "81"))
+	r.fault(sandbox.Fault{Method: "PATCH", Mode: "truncate", Times: 1})
+	out, err := r.desk.Publish(t.Context(), r.officer, in)
+	must(t, err)
+	if out.State != desk.StateDone || r.api.CountCalls(http.MethodPatch, "") != 1 || setting(t, r.live(w.ID), reviewUnder) != "81" {
+		t.Fatalf("outcome %+v", out)
+	}
+}
+
+// F2, F13: a clear no is final at once, and says why; the draft is kept.
+func TestF13PublishTurnedAway(t *testing.T) {
+	r := newRig(t)
+	w := r.workflow()
+	draft := r.edited(r.draft(w), r.officer, reviewUnder, "81")
+	for status, kind := range map[int]kyc.Kind{401: kyc.Credentials, 403: kyc.Credentials, 429: kyc.Throttled} {
+		in := r.form(draft)
+		r.fault(sandbox.Fault{Method: "PATCH", Mode: "status", Status: status, Times: 1, RetryAfter: 1})
+		_, err := r.desk.Publish(t.Context(), r.officer, in)
+		wantKind(t, err, kind)
+	}
+	if _, err := r.store.OpenWorkflowAction(t.Context(), w.ID); !kyc.Is(err, kyc.NotFound) {
+		t.Fatalf("a write is still open: %v", err)
+	}
+	kept, err := r.desk.Draft(t.Context(), r.officer, draft.ID)
+	must(t, err)
+	if kept.Version != draft.Version || setting(t, r.live(w.ID), reviewUnder) == "81" {
+		t.Fatalf("draft %+v", kept)
+	}
+}
+
+// F7: Didit cannot be reached: the review shows our copy and says so; nothing is sent.
+func TestF7ReviewOfOurCopy(t *testing.T) {
 	r := newRig(t)
 	w := r.workflow()
 	draft := r.edited(r.draft(w), r.officer, reviewUnder, "81")
