@@ -302,6 +302,9 @@ func (r *request) approvalRan(ctx context.Context, p *views.ApprovalProps, a sto
 	if action.SessionID != "" && r.actor.Can(kyc.SeeRecords) {
 		p.Ran = ui.LinkButtonProps{Label: "Open the session", Href: "/sessions/" + action.SessionID, Icon: "scan-face"}
 	}
+	if action.WorkflowID != "" && r.actor.Can(kyc.SeeRecords) {
+		p.Ran = ui.LinkButtonProps{Label: "Open the workflow", Href: ui.At("/workflows/{}", action.WorkflowID).String(), Icon: "workflow"}
+	}
 	return item, nil
 }
 
