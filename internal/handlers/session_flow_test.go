@@ -14,6 +14,7 @@ import (
 	"diditdesk/internal/kyc"
 	"diditdesk/internal/sandbox"
 	"diditdesk/internal/store"
+	"diditdesk/static"
 )
 
 // decide fills the decision form of a session's page and sends it.
@@ -322,5 +323,23 @@ func TestT7SavedViewsAreOnesOwn(t *testing.T) {
 	}
 	if a := mine.post(m, nil); a.status != http.StatusSeeOther || strings.Contains(mine.get("/sessions").body, m) {
 		t.Errorf("the owner cannot remove it: %d", a.status)
+	}
+}
+
+// Every check has a picture of its own in the sprite; a missing one is a hole in
+// every list.
+func TestEveryFeatureAndStatusHasItsIcon(t *testing.T) {
+	var names []string
+	for _, f := range append(kyc.Features(), "LATER_FEATURE") {
+		names = append(names, f.Icon())
+	}
+	for _, s := range append(kyc.Statuses(), "Later Status") {
+		_, icon := s.Look()
+		names = append(names, icon)
+	}
+	for _, name := range names {
+		if !static.Load().HasIcon(name) {
+			t.Errorf("the sprite lacks %s", name)
+		}
 	}
 }
