@@ -10,22 +10,42 @@ import (
 // freshness says at the top of every page how far the desk is behind Didit, and,
 // when Didit cannot be reached, since when (look.md rule 5).
 func freshness(h mirror.Health, c clock) (views.Freshness, ui.BannerProps) {
-	f := views.Freshness{Text: h.Text, Href: "/settings/sync", State: ui.Good}
+	f := views.Freshness{Text: freshWords(h), Href: "/settings/sync", State: ui.Warn}
+	b := ui.BannerProps{Tone: ui.Warn, Title: "As of " + c.short(c.now.Add(-h.Behind)), Text: h.Text, Href: "/settings/sync", Link: "Sync health"}
 	switch h.State {
-	case mirror.InStep:
-		f.Text = "In step, " + ui.Ago(h.Behind)
-	case mirror.Filling:
-		f.State = ui.Info
-	case mirror.Unreachable:
-		f.State = ui.Bad
-		b := ui.BannerProps{Tone: ui.Warn, Title: "As of " + c.short(c.now.Add(-h.Behind)), Text: h.Text, Href: "/settings/sync", Link: "Sync health"}
-		return f, b
 	case "":
 		return views.Freshness{}, ui.BannerProps{}
-	default:
-		f.State = ui.Warn
+	case mirror.InStep:
+		f.State = ui.Good
+		return f, ui.BannerProps{}
+	case mirror.Filling:
+		f.State = ui.Info
+		return f, ui.BannerProps{}
+	case mirror.Unreachable:
+		f.State = ui.Bad
 	}
-	return f, ui.BannerProps{}
+	return f, b
+}
+
+// freshWords is the state in the two or three words the top bar has room for; the
+// sentence stands in the banner and on the sync page.
+func freshWords(h mirror.Health) string {
+	switch h.State {
+	case mirror.InStep:
+		return "In step, " + ui.Ago(h.Behind)
+	case mirror.Filling:
+		return "First fill under way"
+	case mirror.Unreachable:
+		return "Didit out of reach"
+	case mirror.Stale:
+		return "Last heard " + ui.Ago(h.Behind)
+	case mirror.Paused:
+		if h.Pause.Left > 0 {
+			return "Didit asks to wait"
+		}
+		return "Key not accepted"
+	}
+	return ui.Humane(string(h.State))
 }
 
 func (r *request) syncProps(p *views.OverviewProps) error {
