@@ -3,6 +3,7 @@ package desk_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -284,5 +285,57 @@ func TestF41PublishThatCannotBeRecorded(t *testing.T) {
 	wantKind(t, err, kyc.Unavailable)
 	if r.writes() != 0 {
 		t.Fatal("something was sent")
+	}
+}
+
+// F39: the same form eight times at once is sent once, and all copies hear the same.
+func TestF39PublishSentOnce(t *testing.T) {
+	r := newRig(t)
+	in := r.form(r.edited(r.draft(r.workflow()), r.officer, reviewUnder, "81"))
+	outs := make([]desk.PublishOutcome, 8)
+	var wait sync.WaitGroup
+	for i := range outs {
+		wait.Go(func() {
+			out, err := r.desk.Publish(t.Context(), r.officer, in)
+			if err != nil {
+				t.Error(err)
+			}
+			outs[i] = out
+		})
+	}
+	wait.Wait()
+	for _, out := range outs {
+		if out.State != desk.StateDone || out != outs[0] {
+			t.Fatalf("outcomes %+v and %+v", outs[0], out)
+		}
+	}
+	if n := r.api.CountCalls(http.MethodPatch, ""); n != 1 {
+		t.Fatalf("sent %d times", n)
+	}
+}
+
+// A draft in Didit's console goes when a version is published: the review says so.
+func TestReviewWarnsOfADraftAtDidit(t *testing.T) {
+	r := newRig(t)
+	page, err := r.client.Workflows(t.Context(), 0)
+	must(t, err)
+	found := 0
+	for _, row := range page.Items {
+		if row.Status == "draft" || row.Version == "" {
+			continue
+		}
+		warned := false
+		for _, f := range r.review(r.draft(r.flow(string(row.WorkflowID)))).Findings {
+			warned = warned || strings.Contains(f.Text, "unpublished draft")
+		}
+		if warned != bool(row.HasDraft) {
+			t.Errorf("%s: draft %v, warned %v", row.Label, row.HasDraft, warned)
+		}
+		if row.HasDraft {
+			found++
+		}
+	}
+	if found == 0 {
+		t.Fatal("no workflow of the world has a draft")
 	}
 }

@@ -19,6 +19,7 @@ type liveWorkflow struct {
 	author   string    // of the version, as the API tells
 	at       time.Time // when it was asked for
 	now      bool      // read upstream just now
+	drafted  bool      // there is an unpublished draft of it in Didit's console
 }
 
 // definition is the live one in request form. kyc.Refused when the API has no
@@ -118,7 +119,7 @@ func (d *Desk) readDetail(ctx context.Context, row *diditclient.Workflow, at tim
 	}
 	w := wire.Workflow(*detail)
 	w.Raw = wire.Clean(w.Raw)
-	return liveWorkflow{workflow: w, sum: wire.WorkflowSum(w.Raw), author: string(row.CreatedBy.Name), at: at, now: true}, nil
+	return liveWorkflow{workflow: w, sum: wire.WorkflowSum(w.Raw), author: string(row.CreatedBy.Name), at: at, now: true, drafted: bool(row.HasDraft)}, nil
 }
 
 // noteLive brings the mirror to what was read; what somebody else changed is kept as

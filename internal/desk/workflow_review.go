@@ -56,6 +56,11 @@ func (d *Desk) reviewLive(ctx context.Context, out *PublishReview, draft *flow.W
 	if out.Reachable = live.now; !live.now {
 		out.LiveAge = max(0, d.now().Sub(live.at))
 	}
+	if live.drafted { // api/workflows.md §2
+		out.Findings = append(out.Findings, flow.Finding{
+			Step: -1, Severity: flow.Warning, Text: "In Didit's console there is an unpublished draft of this workflow. Publishing from here deletes it.",
+		})
+	}
 	c := compare(base, definition, draft)
 	out.Changes, out.Outside, out.Conflicts = c.changes, c.outside, c.conflicts
 	out.PriceBefore = live.workflow.Price
