@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -13,10 +14,15 @@ import (
 // costs, what the API would refuse.
 func (e *editor) beside() views.EditBeside {
 	b := views.EditBeside{}
-	scored := false
-	for _, s := range e.flow.Steps() {
+	scored, open := false, url.Values{}
+	for i, s := range e.flow.Steps() {
 		mark := ui.Check{Icon: stepIcon(s.Wire), Label: s.Title()}
-		scored = scored || slices.Contains([]string{"LIVENESS", "FACE_MATCH", "AML"}, s.Wire)
+		if slices.Contains([]string{"LIVENESS", "FACE_MATCH", "AML"}, s.Wire) {
+			scored = true
+			if i == e.q.Step {
+				open.Set("check", s.Wire)
+			}
+		}
 		switch s.Wire {
 		case "AML", "IP_ANALYSIS", "DATABASE_VALIDATION":
 			b.Background = append(b.Background, mark)
@@ -28,7 +34,7 @@ func (e *editor) beside() views.EditBeside {
 	b.Notes = e.summary()
 	if scored && e.draft.ObjectID != "" {
 		id := strconv.FormatInt(e.draft.ID, 10)
-		b.Try, b.TryHref = ui.At("/workflows/drafts/{}/try", id), draftPath(e.draft.ID)+"/try"
+		b.Try, b.TryHref = ui.At("/workflows/drafts/{}/try", id).Query(open), draftPath(e.draft.ID)+"/try"
 	}
 	return b
 }

@@ -57,6 +57,11 @@ func (e *editor) groups(keys []flow.Key, get func(string) flow.Value, prefix str
 		out[i].Controls = append(out[i].Controls, c)
 		out[i].Risks = out[i].Risks || k.Kind == flow.KindAction || k.Kind == flow.KindAction2
 	}
+	for i, g := range out {
+		if len(g.Controls) == 1 && g.Controls[0].Field != nil && g.Controls[0].Field.Label == g.Title { // said once is enough
+			out[i].Title = ""
+		}
+	}
 	return out
 }
 
@@ -130,11 +135,10 @@ func (e *editor) choice(k flow.Key, v flow.Value, name string) *ui.SegmentedProp
 	chosen := e.value(name, shownValue(v, k))
 	p := &ui.SegmentedProps{Name: name, Legend: k.Label, ShowLegend: true, Error: e.faults[name]}
 	if !k.NotNull {
-		label := "Not set"
 		if d := defaultWords(k); d != "" {
-			label += " (" + d + ")"
+			p.Legend += " (" + d + " unless set)"
 		}
-		p.Options = append(p.Options, ui.Segment{Value: "", Label: label, Checked: chosen == ""})
+		p.Options = append(p.Options, ui.Segment{Value: "", Label: "Not set", Checked: chosen == ""})
 	}
 	known := chosen == ""
 	for _, value := range k.Enum {

@@ -163,7 +163,7 @@ func (e *editor) jsonTab() *views.EditJSON {
 	} else {
 		p.Notes = e.linedNotes(text)
 	}
-	p.Rows = strings.Count(p.Text, "\n") + 2
+	p.Rows = strings.Count(p.Text, "\n") + 1
 	numbers := make([]string, p.Rows)
 	for i := range numbers {
 		numbers[i] = strconv.Itoa(i + 1)

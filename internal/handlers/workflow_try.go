@@ -54,7 +54,8 @@ func (e *editor) tryProps(result flow.ReplayResult, n int) views.WorkflowTryProp
 		return p
 	}
 	for _, h := range result.Histograms {
-		if h.Scored > 0 {
+		only := e.r.QueryParam("check")
+		if h.Scored > 0 && (only == "" || only == h.Feature.NodeFeature()) {
 			p.Charts = append(p.Charts, tryChart(h))
 		}
 	}
@@ -67,6 +68,7 @@ func (e *editor) tryProps(result flow.ReplayResult, n int) views.WorkflowTryProp
 	}
 	p.Table = tryTable(result.Outcomes)
 	p.Moves = tryMoves(result.Outcomes)
+	p.Changes = len(result.Flips) > 0
 	p.Change, p.People = flipWords(result)
 	for i, f := range result.Flips {
 		if i == tryFlips {
