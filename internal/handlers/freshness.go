@@ -56,7 +56,10 @@ func (r *request) syncProps(p *views.OverviewProps) error {
 	h := counts.health
 	p.SyncText = h.Text
 	for _, res := range h.Resources {
-		row := views.SyncRow{Name: ui.Humane(res.Resource), Rows: ui.Count(int(res.RowsSeen)), Last: r.moment(res.OKAt), Next: r.moment(res.NextAt), Words: res.Failure, State: phasePill(res)}
+		if res.Resource == "api" || res.Resource == "reconcile" { // for the page about sync health alone
+			continue
+		}
+		row := views.SyncRow{Name: ui.Humane(res.Resource), What: resourceWords(res.Resource), Rows: ui.Count(int(res.RowsSeen)), Last: r.moment(res.OKAt), Words: res.Failure, State: phasePill(res)}
 		p.Sync = append(p.Sync, row)
 		if res.Resource == "sessions" && (res.Phase == store.PhaseFilling || res.Phase == store.PhaseNew) {
 			p.Filling = ui.Count(int(res.RowsSeen)) + " sessions are here so far. Lists grow while you look."
@@ -73,6 +76,8 @@ func phasePill(res store.MirrorState) ui.PillProps {
 		return ui.PillProps{Tone: ui.Good, Icon: "check", Word: "In step"}
 	case res.Phase == store.PhasePaused:
 		return ui.PillProps{Tone: ui.Warn, Icon: "clock", Word: "Paused"}
+	case res.Phase == store.PhaseNew:
+		return ui.PillProps{Icon: "clock", Word: "Not begun"}
 	}
 	return ui.PillProps{Tone: ui.Info, Icon: "loader-circle", Word: "Filling"}
 }

@@ -52,8 +52,8 @@ func (r *request) overviewProps(p *views.OverviewProps, o store.Overview) {
 	}
 	p.Meta = []string{ui.Count(waiting) + plural(waiting, " session waits", " sessions wait")}
 	p.Figures = []ui.FigureProps{{Label: "In review", Value: ui.Count(waiting), Href: "/queue", Note: oldestWords(r.clock(), o.Oldest), Tone: waitingTone(r.clock(), o.Oldest)}}
-	for _, t := range o.Today {
-		p.Figures = append(p.Figures, ui.FigureProps{Label: string(t.Status) + " today", Value: ui.Count(t.Count)})
+	for _, s := range []kyc.Status{kyc.Approved, kyc.Declined, kyc.Resubmitted} {
+		p.Figures = append(p.Figures, ui.FigureProps{Label: string(s) + " today", Value: ui.Count(countOf(o.Today, s))})
 	}
 	p.Waiting = bucketFigures(o.Waiting)
 	p.Oldest = views.SessionListProps{
@@ -61,6 +61,16 @@ func (r *request) overviewProps(p *views.OverviewProps, o store.Overview) {
 	}
 	p.Days = daysChart(o.Days)
 	p.Statuses = statusChart(o.Statuses)
+}
+
+// countOf finds a status in a list that leaves out what did not occur.
+func countOf(list []store.StatusCount, s kyc.Status) int {
+	for _, c := range list {
+		if c.Status == s {
+			return c.Count
+		}
+	}
+	return 0
 }
 
 func oldestWords(c clock, oldest []kyc.Session) string {

@@ -55,6 +55,7 @@ func (s *server) routes() []route {
 		{method: http.MethodPost, path: "/workflows/drafts/:draft/discard", permission: kyc.EditWorkflows, handle: draftDiscard},
 		{method: http.MethodGet, path: "/workflows/drafts/:draft/try", permission: kyc.EditWorkflows, handle: draftTry},
 		{method: http.MethodGet, path: "/workflows/drafts/:draft/publish", permission: kyc.EditWorkflows, handle: publishShow},
+		{method: http.MethodPost, path: "/workflows/drafts/:draft/merge", permission: kyc.EditWorkflows, handle: draftMerge},
 		{method: http.MethodPost, path: "/workflows/drafts/:draft/publish", permission: kyc.EditWorkflows, handle: publishCreate},
 		{method: http.MethodGet, path: "/workflows/:id", permission: kyc.SeeRecords, handle: workflowShow},
 		{method: http.MethodGet, path: "/workflows/:id/versions/:version", permission: kyc.SeeRecords, handle: versionShow},

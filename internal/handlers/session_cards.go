@@ -127,7 +127,7 @@ func (e evidence) expiry(on string) string {
 }
 
 func (e evidence) documentFacts(b kyc.DocumentCheck) []ui.KVItem {
-	facts := kv("Subtype", b.Subtype, "How", strings.ReplaceAll(b.Method, "_", " "))
+	facts := kv("Subtype", b.Subtype, "Read from", methodWords(b.Method))
 	if b.MaritalStatus != "" && b.MaritalStatus != "UNKNOWN" {
 		facts = append(facts, ui.KVItem{Key: "Marital status", Value: ui.Humane(strings.ToLower(b.MaritalStatus))})
 	}
@@ -135,12 +135,40 @@ func (e evidence) documentFacts(b kyc.DocumentCheck) []ui.KVItem {
 		facts = append(facts, ui.KVItem{Key: "Machine-readable zone", Value: b.MRZ, Mono: true})
 	}
 	for _, k := range sortedKeys(b.ExtraFields) {
-		facts = append(facts, ui.KVItem{Key: ui.Humane(k), Value: text(b.ExtraFields[k])})
+		facts = append(facts, ui.KVItem{Key: extraWords(k), Value: text(b.ExtraFields[k])})
 	}
 	for _, k := range sortedKeys(b.Quality) {
-		facts = append(facts, ui.KVItem{Key: ui.Humane(k), Value: qualityWords(b.Quality[k])})
+		facts = append(facts, ui.KVItem{Key: "Picture of the " + strings.ToLower(ui.Humane(k)), Value: qualityWords(b.Quality[k])})
 	}
 	return facts
+}
+
+// methodWords says where the data came from (api/sessions.md §3.1).
+func methodWords(method string) string {
+	switch method {
+	case "document":
+		return "the document"
+	case "id_lookup":
+		return "a register"
+	case "wallet":
+		return "a wallet"
+	}
+	return strings.ReplaceAll(method, "_", " ")
+}
+
+// extraWords names the open fields of a document; what is known twice, in Latin
+// and in the person's own script, says which it is.
+func extraWords(key string) string {
+	if base, ok := strings.CutSuffix(key, "_non_latin"); ok {
+		return ui.Humane(base) + ", own script"
+	}
+	if base, ok := strings.CutSuffix(key, "_latin"); ok {
+		return ui.Humane(base) + ", Latin"
+	}
+	if key == "dl_categories" {
+		return "Licence classes"
+	}
+	return ui.Humane(key)
 }
 
 func qualityWords(v any) string {
@@ -331,7 +359,10 @@ func (e evidence) questionnaire(b kyc.AnsweredForm, i, of int) views.Evidence {
 	for _, s := range b.Sections {
 		section := views.AnswerSection{Title: s.Title}
 		for _, a := range s.Items {
-			item := views.AnswerItem{Question: a.Question, Answer: e.d.mask.text(a.Answer), Text: e.d.mask.text(a.Text), Missing: a.Required && a.Answer == "" && len(a.Files) == 0}
+			if a.Layout() && a.Question == "" {
+				continue // a line between questions
+			}
+			item := views.AnswerItem{Question: a.Question, Answer: e.d.mask.text(answerWords(a)), Text: e.d.mask.text(a.Text), Layout: a.Layout(), Missing: a.Required && a.Answer == "" && len(a.Files) == 0}
 			for _, f := range a.Files {
 				item.Files = append(item.Files, e.picture(f, kyc.Questionnaire))
 			}
@@ -340,6 +371,14 @@ func (e evidence) questionnaire(b kyc.AnsweredForm, i, of int) views.Evidence {
 		v.Answers = append(v.Answers, section)
 	}
 	return v
+}
+
+// answerWords is the answer as people say it; a consent comes as "true".
+func answerWords(a kyc.FormAnswer) string {
+	if yes, err := strconv.ParseBool(a.Answer); err == nil && a.Type == "CONSENT" {
+		return yesNo(yes)
+	}
+	return a.Answer
 }
 
 func versionWords(n int) string {

@@ -66,7 +66,7 @@ func (r *request) publishProps(review desk.PublishReview, in desk.Publish) views
 	draft := draftPath(review.Draft.ID)
 	p := views.PublishProps{
 		Head:  ui.HeadProps{Title: "Publish " + review.Draft.Label, Crumbs: []ui.Crumb{{Label: "Workflows", Href: "/workflows"}, {Label: review.Draft.Label, Href: draft}, {Label: "Publish"}}, Meta: []string{"draft saved " + ui.Ago(r.server.Now().Sub(review.Draft.UpdatedAt)), "by " + review.Draft.UpdatedBy}},
-		Draft: draft, Action: draft + "/publish", Second: review.NeedsSecond, Button: "Publish",
+		Draft: draft, Merge: draft + "/merge", Action: draft + "/publish", Second: review.NeedsSecond, Button: "Publish",
 		Keep:    []ui.Hidden{{Name: "version", Value: strconv.FormatInt(review.Draft.Version, 10)}, {Name: "seen", Value: review.LiveHash}, {Name: "nonce", Value: rand.Text()}},
 		Reason:  ui.FieldProps{Name: "reason", Label: "Reason", Kind: "textarea", Rows: 3, Value: in.Reason, Required: true, MaxLength: 1000, Guard: true, Hint: "Stands in the history and in the audit log."},
 		Changes: changeRows(review.Changes, draft), Outside: changeRows(review.Outside, ""), Conflicts: conflictRows(review.Conflicts),
@@ -158,6 +158,19 @@ func publishCreate(r *request) error {
 		return r.publishPage(id, in, err)
 	}
 	return r.workflowTold(out)
+}
+
+// draftMerge takes what somebody changed outside into the draft.
+func draftMerge(r *request) error {
+	id, err := r.draftID()
+	if err != nil {
+		return err
+	}
+	if _, err := r.server.Desk.TakeOutside(r.ctx, r.actor, id, r.formInt("version")); err != nil {
+		return r.publishPage(id, desk.Publish{}, err)
+	}
+	r.flash(kyc.Good, "The draft now holds what changed outside, too. Look it over, then publish.")
+	return r.see(draftPath(id) + "/publish")
 }
 
 // workflowTold leaves the outcome's sentence and goes to where it shows.

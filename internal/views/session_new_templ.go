@@ -299,7 +299,7 @@ func SessionCreated(p SessionCreatedProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Copy(ui.CopyProps{Value: p.URL, Label: "Copy the link", Word: "Copy the link"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Copy(ui.CopyProps{Value: p.URL, Label: "Copy the link", Word: "Copy the link", Main: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
