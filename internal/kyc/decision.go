@@ -295,6 +295,15 @@ type FormAnswer struct {
 	Files    []Media `json:"files,omitempty"`
 }
 
+// Layout reports an item that is shown and asks nothing (api/questionnaires.md).
+func (a FormAnswer) Layout() bool {
+	switch a.Type {
+	case "HEADING", "PARAGRAPH", "SEPARATOR", "SECTION_HEADER":
+		return true
+	}
+	return false
+}
+
 // DecisionReview is a review inside the decision (§3.13).
 type DecisionReview struct {
 	User    string    `json:"user,omitempty"`

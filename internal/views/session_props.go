@@ -98,6 +98,7 @@ type AnswerItem struct {
 	Text     string
 	Files    []ui.DocProps
 	Missing  bool // required, and not answered
+	Layout   bool // a text between the questions, which asks nothing
 }
 
 // DecideForm is the decision panel, with what was typed when it comes back.

@@ -167,7 +167,7 @@ func SyncState(p SyncProps) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "The mirror, a line each resource", Plain: true, Cards: true, Cols: []ui.Col{{Label: "What"}, {Label: "State"}, {Label: "Rows", End: true}, {Label: "Last answer"}, {Label: "Last whole pass"}, {Label: "Next look"}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "The mirror, a line each resource", Plain: true, Cards: true, Cols: []ui.Col{{Label: "What"}, {Label: "State"}, {Label: "Rows read", End: true}, {Label: "Last answer"}, {Label: "Last whole pass"}, {Label: "Next look"}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -30,13 +30,10 @@ func (t translator) questionnaire(path string, b diditclient.QuestionnaireRespon
 	return f
 }
 
+// formAnswer reads what was answered from "answer" alone: the item's own "value" is
+// the question's id (api/questionnaires.md) and was never said by anybody.
 func formAnswer(item diditclient.FormItem, lang string) kyc.FormAnswer {
 	values := item.Answer.Value
-	if len(values) == 0 && item.Value != nil {
-		if s, ok := item.Value.(string); ok && s != "" {
-			values = diditclient.Strings{s}
-		}
-	}
 	words := make([]string, len(values))
 	for i, v := range values {
 		words[i] = choice(item.Choices.Items, v, lang)

@@ -104,6 +104,9 @@ func TestDecisionOfToday(t *testing.T) {
 	if items[0].Answer != "Engineer" || items[0].Text != "bridges" || items[0].Question != "Occupation" || d.Questionnaires[0].Sections[0].Title != "Work" {
 		t.Errorf("form: %+v", items)
 	}
+	if items[2].Answer != "" { // its "value" is the question's id
+		t.Errorf("nobody answered %q: %+v", items[2].Question, items[2])
+	}
 	if want := []kyc.Media{{Path: "questionnaire_responses.0.sections.0.items.1.answer.files.0", Kind: "files"}}; !cmp.Equal(items[1].Files, want) {
 		t.Errorf("files: %+v", items[1].Files)
 	}

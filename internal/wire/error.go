@@ -55,7 +55,7 @@ func sentence(e *diditclient.Error) (kyc.Kind, string) {
 	case diditclient.Malformed:
 		return kyc.Unavailable, "Didit answered with something the desk cannot read. " + tryAgain(0)
 	}
-	return kyc.Unavailable, "You cannot reach Didit at the moment. " + tryAgain(e.RetryAfter)
+	return kyc.Unavailable, "The desk cannot reach Didit at the moment. " + tryAgain(e.RetryAfter)
 }
 
 func tryAgain(after time.Duration) string {
