@@ -37,7 +37,7 @@ const rigKey = "sk_test_rig-key-canary"
 // rig is the whole desk against the emulator over real HTTP and a database of its
 // own.
 type rig struct {
-	t      *testing.T
+	t      testing.TB
 	world  *sandbox.Server
 	api    *httptest.Server
 	web    *httptest.Server
@@ -72,7 +72,7 @@ func (l *logBook) String() string {
 
 // newRig starts everything with n sessions, mirrored; without running the mirror
 // or the jobs in the background.
-func newRig(t *testing.T, n int, change ...func(*Deps)) *rig {
+func newRig(t testing.TB, n int, change ...func(*Deps)) *rig {
 	t.Helper()
 	r := &rig{t: t, log: &logBook{}}
 	log := slog.New(slog.NewJSONHandler(r.log, nil))
@@ -217,7 +217,7 @@ var (
 )
 
 // field finds the first value of a hidden field on a page.
-func (a answer) field(t *testing.T, re *regexp.Regexp) string {
+func (a answer) field(t testing.TB, re *regexp.Regexp) string {
 	t.Helper()
 	m := re.FindStringSubmatch(a.body)
 	if m == nil {
