@@ -96,8 +96,16 @@ func publishFigures(review desk.PublishReview) []ui.FigureProps {
 	if review.PriceAfter != "" {
 		price.Note += ", an estimate"
 	}
+	volume := ui.FigureProps{Label: "Cost of the last 30 days' sessions", Value: "not known", Note: "an estimate, had the draft been live"}
+	if after, ok := flow.TimesPrice(review.PriceAfter, review.Sessions30); ok {
+		volume.Value = dollars(after)
+		if before, ok := flow.TimesPrice(review.PriceBefore, review.Sessions30); ok && before != after {
+			volume.Note, volume.Tone = "an estimate, had the draft been live; as it is "+dollars(before), ui.Warn
+		}
+	}
 	return []ui.FigureProps{
 		price,
+		volume,
 		{Label: "Sessions in the last 30 days", Value: ui.Count(review.Sessions30), Note: "ran this workflow"},
 		{Label: "Changes", Value: ui.Count(len(review.Changes))},
 	}
