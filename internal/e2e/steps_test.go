@@ -104,6 +104,15 @@ func (p *person) keys(keys string) {
 	}
 }
 
+// altUp presses Alt with the arrow that points up, wherever the focus is.
+func (p *person) altUp() {
+	p.t.Helper()
+	for _, event := range kb.Encode([]rune(kb.ArrowUp)[0]) {
+		event.Modifiers = 1 // Alt
+		p.do(call0(input.DispatchKeyEvent, *event))
+	}
+}
+
 // sees waits until an element is there.
 func (p *person) sees(css string) {
 	p.t.Helper()
