@@ -27,6 +27,7 @@ type editor struct {
 	json     *typedJSON        // of the JSON tab, not saved
 	touched  map[string]string // changed by this form
 	problem  bool              // faults head the page
+	refused  map[string]string // by Didit when it was published, by path
 }
 
 // editor reads the draft of the address.
@@ -60,14 +61,8 @@ func draftShow(r *request) error {
 	if err != nil {
 		return err
 	}
-	refused, err := r.server.Auth.TakeKept(r.ctx, &r.who, draftPath(e.draft.ID))
-	if err != nil {
-		return err
-	}
-	for path := range refused {
-		e.refuse(path, refused.Get(path))
-		e.problem = true
-	}
+	e.refused = r.refused()
+	e.problem = len(e.refused) > 0
 	kept, err := r.server.Auth.TakeKept(r.ctx, &r.who, r.Request().URL.RequestURI())
 	if err != nil {
 		return err
@@ -76,17 +71,6 @@ func draftShow(r *request) error {
 		e.typed = changesOf(kept)
 	}
 	return e.show(http.StatusOK)
-}
-
-// keepRefusal keeps what the API refused of a draft, by the paths of its answer
-// (features[2].config.…), for the editor to show at the fields.
-func (r *request) keepRefusal(draftID int64, fields map[string]string) error {
-	form := url.Values{}
-	for path, words := range fields {
-		form.Set(path, words)
-	}
-	_, err := r.server.Auth.KeepForm(r.Response(), r.Request(), draftPath(draftID), form)
-	return err
 }
 
 func (e *editor) show(status int) error {

@@ -102,12 +102,12 @@ func (e *editor) add(wire string) error {
 	return nil
 }
 
-// refusal says an edit that the account's API has no form for.
+// refusal says, at the steps, that the account's API has no form for an edit.
 func (e *editor) refusal(err error) error {
 	for _, known := range []error{flow.ErrFixed, flow.ErrIncomplete, flow.ErrBranches} {
 		if errors.Is(err, known) {
-			words := known.Error()
-			return &kyc.Error{Kind: kyc.Invalid, Op: "handlers.operate", Message: strings.ToUpper(words[:1]) + words[1:] + ".", Err: err}
+			e.faults["steps"] = upperFirst(known.Error()) + "."
+			return nil
 		}
 	}
 	return kyc.Wrap(kyc.Internal, "handlers.operate", err)

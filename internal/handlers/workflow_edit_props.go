@@ -15,6 +15,9 @@ import (
 // props is the page of the draft. Controls are built before what remembers them.
 func (e *editor) props() (views.WorkflowEditProps, error) {
 	e.findings = flow.Check(e.flow)
+	for _, path := range sortedKeys(e.refused) {
+		e.refuse(path, e.refused[path])
+	}
 	e.mark()
 	id := strconv.FormatInt(e.draft.ID, 10)
 	p := views.WorkflowEditProps{

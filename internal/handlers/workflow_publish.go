@@ -58,6 +58,9 @@ func (r *request) publishPage(id int64, in desk.Publish, cause error) error {
 	if e.Upstream != nil && e.Upstream.Words != "" {
 		b.Detail = "Didit said: " + e.Upstream.Words
 	}
+	if e.Kind == kyc.Refused && len(e.Fields) > 0 {
+		b.Href, b.Link = r.refusedHref(id, e.Fields), "Show it in the draft"
+	}
 	p.Notices = append([]ui.BannerProps{b}, p.Notices...)
 	return r.page(statusOf(e.Kind), "Publish", "/workflows", views.Publish(p))
 }
