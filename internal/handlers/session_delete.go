@@ -3,7 +3,9 @@ package handlers
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -118,12 +120,26 @@ func deleteCreate(r *request) error {
 
 // bulkConfirm shows what was selected and asks for the typed count.
 func bulkConfirm(r *request) error {
-	ids := r.formAll("id")
+	ids := selected(r.formAll("id"))
 	if len(ids) == 0 {
 		r.flash(kyc.Warn, "Select sessions first.")
 		return r.see("/sessions")
 	}
 	return r.bulkPage(desk.BulkDelete{SessionIDs: ids}, nil)
+}
+
+// selected names each session once, so that the count a person types is right.
+func selected(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		if id = strings.ToLower(id); !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+		if len(out) > bulkMost {
+			break // refused anyway
+		}
+	}
+	return out
 }
 
 // shownBeforeDelete is how many rows the confirmation lists.
@@ -167,7 +183,7 @@ func (r *request) bulkPage(in desk.BulkDelete, cause error) error {
 }
 
 func bulkCreate(r *request) error {
-	in := desk.BulkDelete{SessionIDs: r.formAll("id"), Typed: r.form("typed"), Reason: r.form("reason"), Nonce: r.form("nonce")}
+	in := desk.BulkDelete{SessionIDs: selected(r.formAll("id")), Typed: r.form("typed"), Reason: r.form("reason"), Nonce: r.form("nonce")}
 	err := r.stepUp()
 	var out desk.Outcome
 	if err == nil {

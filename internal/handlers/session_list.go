@@ -122,7 +122,7 @@ func orderWords(sort string) string {
 
 func emptyList(path string, q sessionQuery) ui.EmptyProps {
 	switch {
-	case path == "/queue":
+	case path == "/queue" && !q.narrowed():
 		return ui.EmptyProps{Icon: "inbox", Title: "Nothing waits", Text: "Every session in review has been decided. New ones show here by themselves."}
 	case q.filtered():
 		return ui.EmptyProps{Icon: "search", Title: "No session matches", Text: "Take a filter away, or search for fewer words.", Action: ui.LinkButton(ui.LinkButtonProps{Label: "Clear all filters", Href: path})}
@@ -167,7 +167,7 @@ func sortable(path string, q sessionQuery, label, key string, end bool) ui.Col {
 			col.Sort = ui.Descending
 		}
 	}
-	if key == "created" && col.Sort != ui.Unsorted { // the newest session has the smallest age
+	if (key == "created" || key == "waiting") && col.Sort != ui.Unsorted { // the newest has the smallest age
 		col.Sort = map[ui.Sort]ui.Sort{ui.Ascending: ui.Descending, ui.Descending: ui.Ascending}[col.Sort]
 	}
 	col.SortHref = next.href(path)

@@ -30,6 +30,7 @@ func parseSessionQuery(v url.Values) sessionQuery {
 		From: dateOnly(v.Get("from")), To: dateOnly(v.Get("to")),
 		Search: v.Get("q"), Sort: v.Get("sort"), After: v.Get("after"), Before: v.Get("before"),
 	}
+	q.Features = slices.DeleteFunc(q.Features, func(f string) bool { return !strings.Contains(f, ":") }) // "feature:status", else nothing to filter by
 	if !strings.HasPrefix(q.Search, "~") || len(q.Search) > 32 {
 		q.Search = ""
 	}
@@ -72,6 +73,14 @@ func sortKeys() map[string]store.SortKey {
 // filtered reports whether anything narrows the list.
 func (q sessionQuery) filtered() bool {
 	return len(q.Statuses)+len(q.Workflows)+len(q.Countries)+len(q.Warnings)+len(q.Features) > 0 || q.From != "" || q.To != "" || q.Search != ""
+}
+
+// narrowed reports whether anything narrows the queue, which is what is in review.
+func (q sessionQuery) narrowed() bool {
+	if slices.Equal(q.Statuses, []string{string(kyc.InReview)}) {
+		q.Statuses = nil
+	}
+	return q.filtered()
 }
 
 // values is the query as an address carries it; pages are left out unless asked.
