@@ -116,7 +116,9 @@ func (p *person) altUp() {
 // sees waits until an element is there.
 func (p *person) sees(css string) {
 	p.t.Helper()
-	eventually(p.t, css+" on the page", func() bool { return p.has(css) })
+	if !within(patience, func() bool { return p.has(css) }) {
+		p.t.Fatalf("%s never shows %s but:\n%s", p.where(), css, p.text())
+	}
 }
 
 // has reports whether an element is there now.

@@ -203,8 +203,6 @@ func TestWorkflowChangedOutside(t *testing.T) {
 	p.open("/workflows/" + w.ID)
 	p.press(`form[action="/workflows/drafts"]:has([name=workflow]) button`)
 	p.setLimits(w.at(t, "FACE_MATCH"), "44", "77")
-	p.press(`form#edit .card__body button[name=save]`)
-	p.sees(`#edit-status`)
 
 	const liveness = "face_liveness_score_review_threshold"
 	w.Features[w.at(t, "LIVENESS")].Config[liveness] = 91
@@ -239,7 +237,7 @@ func TestWorkflowSecondPerson(t *testing.T) {
 	admin.pick(`[name=workflow_publish_need_compliance][value=always]`)
 	admin.fill(`[name=workflow_publish_reason]`, "Four eyes on every limit")
 	admin.press(`form[action="/settings/policies/workflow.publish"] .button`)
-	admin.sees(`.flash`)
+	admin.sees(`.flashes > *`)
 
 	w := d.workflow(t, "Retail onboarding")
 	officer.open("/workflows/" + w.ID)
