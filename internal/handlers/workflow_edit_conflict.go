@@ -66,6 +66,7 @@ func (e *editor) clash(changed map[string]string) error {
 	}
 	fresh.follow(e.r.form("wire"))
 	if e.r.isAutosave() {
+		fresh.conflict.Later = true
 		p, err := fresh.props()
 		if err != nil {
 			return err

@@ -142,6 +142,7 @@ func (e *editor) clashJSON() error {
 	fresh.json = typed
 	fresh.conflict = &views.EditConflict{Who: fresh.draft.UpdatedBy, When: e.r.moment(fresh.draft.UpdatedAt), Changes: changesSince(parseValues(seen), fresh.flow)}
 	if e.r.isAutosave() {
+		fresh.conflict.Later = true
 		p, err := fresh.props()
 		if err != nil {
 			return err

@@ -34,6 +34,7 @@ type EditConflict struct {
 	Who      string
 	When     ui.TimeProps
 	Changes  []string
+	Later    bool     // the page does not show what they changed yet
 	Homeless []string // typed values whose place is gone
 }
 

@@ -8,19 +8,22 @@ function tell(text) {
   if (place) place.textContent = text;
 }
 
-function showFaults() {
-  for (const old of document.querySelectorAll("[data-live-fault]")) {
-    old.previousElementSibling?.removeAttribute("aria-invalid");
+// The faults of the last save take the place of those before.
+function showFaults(f) {
+  for (const old of f.querySelectorAll(".field__error")) {
+    const control = document.getElementById(old.id.replace(/-error$/, ""));
+    control?.removeAttribute("aria-invalid");
     old.remove();
   }
   for (const fault of document.querySelectorAll("#edit-faults li")) {
     const control = document.getElementById(fault.dataset.for);
-    if (!control || document.getElementById(`${control.id}-error`)) continue;
+    if (!control) continue;
     const line = document.createElement("p");
     line.className = "field__error";
-    line.dataset.liveFault = "";
+    line.id = `${control.id}-error`;
     line.textContent = fault.textContent;
     control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", line.id);
     control.after(line);
   }
 }
@@ -37,7 +40,9 @@ async function send(f) {
       if (here) here.replaceWith(part); else f.append(part);
     }
     if (answer.status === 409) { dirty = true; tell("Not saved"); return; }
-    showFaults();
+    showFaults(f);
+    const version = f.querySelector("[name=version]").value;
+    for (const other of document.querySelectorAll("[name=version]")) other.value = version;
     document.body.dispatchEvent(new CustomEvent("desk:saved"));
   } catch {
     dirty = true;
