@@ -63,12 +63,25 @@ func (d *Desk) Publish(ctx context.Context, actor kyc.Actor, in Publish) (Publis
 		return PublishOutcome{}, err
 	}
 	run := Run{Maker: actor, Nonce: in.Nonce, Reason: strings.TrimSpace(in.Reason)}
+	again := flowWrite{kind: kindPublish, run: run}
 	if a, err := d.store.ActionByNonce(ctx, in.Nonce); !kyc.Is(err, kyc.NotFound) {
 		if err != nil {
 			return PublishOutcome{}, err
 		}
-		return d.replayFlow(ctx, a, flowWrite{kind: kindPublish, run: run})
+		return d.replayFlow(ctx, a, again)
 	}
+	out, err := d.publishForm(ctx, actor, in, run)
+	if kyc.Is(err, kyc.Conflict) || kyc.Is(err, kyc.NotFound) {
+		// The same form, sent twice at once: the first copy changed what is live and
+		// took the draft, which the second one then stumbles over (F39).
+		if a, lookErr := d.store.ActionByNonce(ctx, in.Nonce); lookErr == nil && a.State != store.ActionRefused {
+			return d.replayFlow(ctx, a, again)
+		}
+	}
+	return out, err
+}
+
+func (d *Desk) publishForm(ctx context.Context, actor kyc.Actor, in Publish, run Run) (PublishOutcome, error) {
 	order, err := d.order(ctx, in)
 	if err != nil {
 		return d.askedBefore(ctx, in.Nonce, err)
