@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -116,5 +117,58 @@ func TestF39DraftTypedWhenTheSignInEnded(t *testing.T) {
 	}
 	if a := d.get(query); !strings.Contains(a.body, `value="88"`) {
 		t.Error("what was typed is gone")
+	}
+}
+
+// What other people typed is text on our pages, wherever it stands (T1).
+func TestT1DraftTextIsText(t *testing.T) {
+	r := newRig(t, 4)
+	evil := `"><script>alert(1)</script><img src=x onerror=alert(1)>`
+	quoted, err := json.Marshal(evil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := r.draftWith(r.as(kyc.Compliance), strings.ReplaceAll(`{"workflow_label":X,X:1,"features":[{"feature":"OCR","label":X,"config":{"minimum_age":X,"methods":{X:X},X:X,"duplicated_user_action":X,
+		"age_restrictions_by_country":{X:{"minimum_age":X},"NOR":{"minimum_age":X}},"documents_allowed":{X:{X:{"enabled":X,"sides":X}}}}},{"feature":X,"config":{X:X}}]}`, "X", string(quoted)))
+	for _, query := range []string{"", "?step=0", "?step=1", "?step=0&mode=all", "?step=1&mode=all", "?step=0&table=documents_allowed", "?step=0&table=age_restrictions_by_country", "?tab=settings", "?tab=json",
+		"?step=0&mode=all&find=" + url.QueryEscape(evil), "?step=0&table=documents_allowed&region=" + url.QueryEscape(evil)} {
+		a := d.get(d.path + query)
+		if a.status != http.StatusOK || strings.Contains(a.body, "<script>alert") || strings.Contains(a.body, "<img src=x") {
+			t.Errorf("%s: %d", query, a.status)
+		}
+	}
+	form := d.form(d.get(d.path + "?step=0"))
+	form.Set("c.maximum_age", evil)
+	if a := d.post(d.path+"?step=0", form); a.status != http.StatusUnprocessableEntity || strings.Contains(a.body, "<script>alert") {
+		t.Errorf("typed: %d", a.status)
+	}
+}
+
+// Broken forms change nothing and break nothing.
+func TestDraftBrokenForms(t *testing.T) {
+	r := newRig(t, 4)
+	d := r.draft(r.as(kyc.Compliance), "kyc")
+	before := d.now()
+	version := strconv.FormatInt(before.Version, 10)
+	for _, form := range []url.Values{
+		{}, {"version": {"x"}}, {"version": {"0"}, "remove": {"0"}},
+		{"version": {version}, "was": {"%zz;"}}, {"version": {version}, "was": {"c.=a&d.=off&w.=a&l.label=x&zzz=1&w.features=x"}},
+		{"version": {version}, "move_up": {"0"}}, {"version": {version}, "move": {"0:99"}}, {"version": {version}, "move": {"a:b"}}, {"version": {version}, "remove": {"44"}},
+		{"version": {version}, "row_add": {"1"}, "row": {"NOR"}}, {"version": {version}, "row_remove": {"features.0"}}, {"version": {version}, "documents": {"take"}, "types": {"P"}},
+	} {
+		if a := d.post(d.path, form); a.status >= 500 {
+			t.Errorf("%v: %d", form, a.status)
+		}
+	}
+	if after := d.now(); string(after.Body) != string(before.Body) {
+		t.Errorf("the draft became %s", after.Body)
+	}
+	for _, path := range []string{"/workflows/drafts/x", "/workflows/drafts/999999", "/workflows/drafts/999999/try"} {
+		if a := d.get(path); a.status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
+	if a := d.get(d.path + "?step=99&mode=all&page=-4&table=nothing"); a.status != http.StatusOK {
+		t.Errorf("a step that is not there: %d", a.status)
 	}
 }

@@ -25,7 +25,7 @@ func (e *editor) props() (views.WorkflowEditProps, error) {
 		Status: e.status(), Fixed: e.flow.Generation() == flow.First,
 	}
 	if e.draft.ObjectID != "" {
-		p.History = "/workflows/" + e.draft.ObjectID + "/versions"
+		p.History = "/workflows/" + e.draft.ObjectID + "#history"
 	}
 	switch e.q.Tab {
 	case "settings":
