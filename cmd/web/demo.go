@@ -89,6 +89,9 @@ func demo(ctx context.Context, std stdio, o demoOptions, log *slog.Logger) error
 		WebhookURL: "http://" + near(ln.Addr()) + handlers.WebhookPath, WebhookSecret: hookSecret,
 	})
 	defer world.Close()
+	if err := world.OpenJournal(filepath.Join(o.data, worldName(o)+".journal")); err != nil {
+		return err
+	}
 	cfg, err := demoConfig(o, ln.Addr().String(), origin, dsn)
 	if err != nil {
 		return err
@@ -146,7 +149,7 @@ func demoDatabase(ctx context.Context, std stdio, o demoOptions) (string, func()
 	if err != nil {
 		return "", nil, err
 	}
-	dsn, err := cluster.EnsureDatabase(ctx, "desk")
+	dsn, err := cluster.EnsureDatabase(ctx, fmt.Sprintf("desk_%d_%d", o.seed, o.sessions))
 	if err != nil {
 		return "", nil, errors.Join(err, cluster.Close())
 	}
@@ -176,13 +179,17 @@ func demoConfig(o demoOptions, addr, origin, dsn string) (config.Config, error) 
 // worldStart keeps when the demo's world was made, so that a second start finds
 // the same sessions its database knows.
 func worldStart(o demoOptions) (time.Time, error) {
-	path := filepath.Join(o.data, fmt.Sprintf("world-%d-%d", o.seed, o.sessions))
+	path := filepath.Join(o.data, worldName(o))
 	if b, err := os.ReadFile(path); err == nil {
 		return time.Parse(time.RFC3339, string(b))
 	}
 	now := time.Now().UTC().Truncate(time.Second)
 	return now, os.WriteFile(path, []byte(now.Format(time.RFC3339)), 0o600)
 }
+
+// worldName tells one emulated world from another: each has a database of its own,
+// so that two never mix.
+func worldName(o demoOptions) string { return fmt.Sprintf("world-%d-%d", o.seed, o.sessions) }
 
 // kept reads n random bytes from path, making them the first time.
 func kept(path string, n int) ([]byte, error) {

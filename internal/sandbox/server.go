@@ -65,6 +65,7 @@ type Server struct {
 	hooks   *hookSender
 	media   *mediaSigner
 	state   *serverState
+	journal *journal // nil: a restart forgets
 
 	done    context.Context
 	stop    context.CancelFunc
@@ -188,6 +189,8 @@ func (s *Server) answer(r *request) answer {
 	a, err := s.dispatch(r)
 	if err != nil {
 		a = failure(err)
+	} else if err := s.journal.keep(r, a.status); err != nil {
+		s.log.Error("sandbox: the journal was not written; a restart forgets this", "err", err)
 	}
 	return s.tampers.apply(r, a)
 }

@@ -67,6 +67,15 @@ func (h *hookSender) configure(settings hookSettings) {
 	h.settings = settings
 }
 
+// silence stops events until the function it gives is called.
+func (h *hookSender) silence() (resume func()) {
+	before := h.current()
+	quiet := before
+	quiet.url = ""
+	h.configure(quiet)
+	return func() { h.configure(before) }
+}
+
 func (h *hookSender) wait() { h.work.Wait() }
 
 // send never blocks: it is called with the world held.
