@@ -3,6 +3,7 @@ package handlers
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func sessionCSV(r *request) error {
 		}
 		if n++; n%csvFlush == 0 {
 			w.Flush()
-			return w.Error()
+			return errors.Join(w.Error(), out.Flush())
 		}
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -158,10 +159,12 @@ func (r *request) bulkPage(in desk.BulkDelete, cause error) error {
 		keep = append(keep, ui.Hidden{Name: "id", Value: id})
 		if len(list) < shownBeforeDelete {
 			s, err := r.server.Store.Session(r.ctx, id)
-			if err != nil {
+			if err != nil && !kyc.Is(err, kyc.NotFound) { // one that is gone by now has its own line in the job
 				return err
 			}
-			list = append(list, s)
+			if err == nil {
+				list = append(list, s)
+			}
 		}
 	}
 	n := len(in.SessionIDs)
@@ -219,6 +222,9 @@ func (r *request) bulkProps(job store.BulkJob, items []store.BulkItem) views.Bul
 		Progress: ui.ProgressProps{Label: "Deleting", Done: job.Progress.Settled(), Total: job.Total, Note: bulkNote(job.Progress)},
 	}
 	if job.FinishedAt.IsZero() {
+		if still := r.server.Now().Sub(lastMove(job, items)); still > stillAfter {
+			p.Progress.Note += ". Nothing moved for " + ui.Age(still) + "; if its instance ended, another goes on within two minutes"
+		}
 		p.Poll = ui.At("/sessions/bulk/{}", strconv.FormatInt(job.ID, 10))
 	} else {
 		p.Title = fmt.Sprintf("Deletion of %d %s", job.Total, plural(job.Total, "session", "sessions"))
@@ -228,6 +234,19 @@ func (r *request) bulkProps(job store.BulkJob, items []store.BulkItem) views.Bul
 		p.Rows = append(p.Rows, views.BulkRow{Number: strconv.FormatInt(i.Number, 10), Href: "/sessions/" + i.SessionID, State: itemPill(i.State), Words: i.Words, When: r.moment(i.SettledAt)})
 	}
 	return p
+}
+
+// stillAfter is when a job that does not move says so.
+const stillAfter = 20 * time.Second
+
+func lastMove(job store.BulkJob, items []store.BulkItem) time.Time {
+	at := job.CreatedAt
+	for _, i := range items {
+		if i.SettledAt.After(at) {
+			at = i.SettledAt
+		}
+	}
+	return at
 }
 
 func bulkNote(p store.BulkProgress) string {

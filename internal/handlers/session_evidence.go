@@ -127,11 +127,21 @@ func yesNo(b bool) string {
 // related are the sessions the desk itself holds that share something.
 func (e evidence) related() []views.RelatedRow {
 	var out []views.RelatedRow
+	sameNetwork := 0
 	for _, rel := range e.d.related {
+		if len(rel.Kinds) == 1 && rel.Kinds[0] == "ip" {
+			if sameNetwork++; sameNetwork > networkMost {
+				continue
+			}
+		}
 		out = append(out, e.relatedRow(rel))
 	}
 	return out
 }
+
+// networkMost bounds the rows that share an IP address and nothing else: half a
+// town may stand behind one, and they would bury what tells more.
+const networkMost = 3
 
 func (e evidence) relatedRow(rel store.Related) views.RelatedRow {
 	var shares []string

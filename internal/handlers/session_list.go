@@ -101,7 +101,7 @@ func (r *request) listMeta(f store.SessionFilter, q sessionQuery) ([]string, err
 	}
 	count := ui.Count(n)
 	if more {
-		count = ui.Count(n-1) + "+"
+		count = ui.Count(n) + "+"
 	}
 	noun := " sessions"
 	if q.filtered() {

@@ -214,6 +214,9 @@ func (r *request) sessionNotices(d *sessionData, f sessionForms) []ui.BannerProp
 	if f.kept {
 		out = append(out, ui.BannerProps{Tone: ui.Info, Title: "What you typed is still here", Text: "Your sign-in ended before it was sent. Look it over and send it."})
 	}
+	if r.QueryParam("tab") == "raw" && !d.mask.open {
+		out = append(out, ui.BannerProps{Tone: ui.Info, Title: "The raw JSON is masked", Text: "It holds personal data and shows once that is shown."})
+	}
 	if !s.GoneAt.IsZero() {
 		out = append(out, ui.BannerProps{Tone: ui.Warn, Title: "No longer at Didit", Text: "This session was found gone on " + c.short(s.GoneAt) + ". What you see is what the desk still holds."})
 	}

@@ -58,7 +58,10 @@ type DecisionSave struct {
 // before the newest we have is ignored. changed says whether anything people see
 // is different now; the session's version grows with it.
 func (q queries) SaveDecision(ctx context.Context, d DecisionSave) (changed bool, err error) {
-	sum := sha256.Sum256(d.Raw)
+	sum, err := decisionSum(d)
+	if err != nil {
+		return false, kyc.Wrap(kyc.Internal, "store.SaveDecision", err)
+	}
 	old, err := q.decisionHash(ctx, d.Session.ID)
 	if err != nil {
 		return false, err
@@ -76,6 +79,16 @@ func (q queries) SaveDecision(ctx context.Context, d DecisionSave) (changed bool
 		return changed, err
 	}
 	return changed, q.saveTraits(ctx, d)
+}
+
+// decisionSum is of what came and of what was made of it: when a later version of
+// the desk reads the same JSON better, the better reading is saved.
+func decisionSum(d DecisionSave) ([sha256.Size]byte, error) {
+	doc, err := json.Marshal(d.Doc)
+	if err != nil {
+		return [sha256.Size]byte{}, err
+	}
+	return sha256.Sum256(append(append([]byte(nil), d.Raw...), doc...)), nil
 }
 
 func (q queries) decisionHash(ctx context.Context, id string) ([]byte, error) {
