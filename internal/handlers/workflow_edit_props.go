@@ -272,7 +272,8 @@ func missing(bare *flow.Workflow, wire string, at int) string {
 	}
 	for _, f := range flow.Check(w) {
 		if f.Severity == flow.Refused && f.Path == flow.At("features", at) {
-			return f.Text
+			why, _, _ := strings.Cut(f.Text, ". ") // what to do about it is for a step that stands there
+			return strings.TrimSuffix(why, ".") + "."
 		}
 	}
 	return ""
