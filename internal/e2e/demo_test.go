@@ -22,8 +22,9 @@ type demo struct {
 	key      string
 	data     string
 
-	mu    sync.Mutex
-	taken map[string]bool
+	mu      sync.Mutex
+	taken   map[string]bool
+	players *cast // what the pages are made of, once they were asked for
 }
 
 // startDemo starts one that nobody else uses; it ends with the test.

@@ -23,8 +23,12 @@ type cast struct {
 	flow, spare liveWorkflow
 }
 
+// cast picks them once: the world has not enough for every test to have its own.
 func (d *demo) cast(t *testing.T) cast {
 	t.Helper()
+	if d.players != nil {
+		return *d.players
+	}
 	var c cast
 	for _, s := range d.sessions(t, "") {
 		switch {
@@ -48,6 +52,7 @@ func (d *demo) cast(t *testing.T) cast {
 		d.taken[s.ID] = true
 	}
 	c.flow, c.spare = d.workflow(t, "KYC + AML"), d.workflow(t, "E-mail check")
+	d.players = &c
 	return c
 }
 
