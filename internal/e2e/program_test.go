@@ -1,10 +1,12 @@
 package e2e
 
 import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -57,46 +59,83 @@ func signInServed(t *testing.T, base string) {
 	})
 }
 
-// SIGTERM while many ask: what was taken is answered (F33).
+// SIGTERM while requests are at work: nothing new is taken, what was taken is
+// answered (F33).
 func TestF33RequestsFinish(t *testing.T) {
 	d := startDemo(t, 40)
 	signInServed(t, d.base)
-	var answered, broken atomic.Int64
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() {
-			client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-			for !d.ended() {
-				resp, err := client.Get(d.base + "/signin")
-				switch {
-				case err == nil && resp.StatusCode == http.StatusOK:
-					answered.Add(1)
-				case err != nil && (strings.Contains(err.Error(), "refused") || strings.Contains(err.Error(), "reset")):
-					return // not taken any more
-				case err != nil:
-					broken.Add(1)
-					t.Log(err)
-				default:
-					broken.Add(1)
-					t.Log(resp.Status)
-				}
-				if err == nil {
-					resp.Body.Close()
-				}
-			}
-		})
+	var begun []*halfSent
+	for range 4 {
+		begun = append(begun, d.beginSignIn(t))
 	}
-	eventually(t, "the load is there", func() bool { return answered.Load() > 100 })
-	if err := d.end(); err != nil {
-		t.Error(err)
+	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
 	}
-	wg.Wait()
-	if n := broken.Load(); n > 0 {
-		t.Errorf("%d requests broke off, %d were answered", n, answered.Load())
+	eventually(t, "no new connection is taken", func() bool {
+		c, err := net.Dial("tcp", strings.TrimPrefix(d.base, "http://"))
+		if err == nil {
+			c.Close()
+		}
+		return err != nil
+	})
+	for _, h := range begun {
+		if got := h.finish(t); got != http.StatusUnauthorized {
+			t.Errorf("a request begun before SIGTERM is answered %d", got)
+		}
 	}
+	eventually(t, "the program ends", d.ended)
 	if code := d.cmd.ProcessState.ExitCode(); code != 0 {
 		t.Errorf("exit code %d after SIGTERM; it said:\n%s", code, d.said())
 	}
+}
+
+// halfSent is a request whose handler waits for its body.
+type halfSent struct {
+	net.Conn
+	in *bufio.Reader
+}
+
+const wrongSignIn = "email=nobody%40example.com&password=not+the+password"
+
+// beginSignIn returns when the handler asked for the body, so that it is known
+// to be at work.
+func (d *demo) beginSignIn(t *testing.T) *halfSent {
+	t.Helper()
+	host := strings.TrimPrefix(d.base, "http://")
+	c, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	_ = c.SetDeadline(time.Now().Add(patience))
+	_, err = fmt.Fprintf(c, "POST /signin HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nSec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", host, d.base, len(wrongSignIn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &halfSent{c, bufio.NewReader(c)}
+	line, err := h.in.ReadString('\n')
+	if err != nil || !strings.Contains(line, "100 Continue") {
+		t.Fatalf("the handler does not read: %q %v", line, err)
+	}
+	_, _ = h.in.ReadString('\n') // the empty line after it
+	return h
+}
+
+// finish sends the body and returns the status of the answer.
+func (h *halfSent) finish(t *testing.T) int {
+	t.Helper()
+	if _, err := io.WriteString(h, wrongSignIn); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(h.in, nil)
+	if err != nil {
+		t.Fatalf("a request begun before SIGTERM broke off: %v", err)
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatalf("an answer broke off: %v", err)
+	}
+	return resp.StatusCode
 }
 
 // kill -9 leaves no PostgreSQL behind, and the data can be used again.
