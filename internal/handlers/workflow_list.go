@@ -27,7 +27,7 @@ func workflowList(r *request) error {
 
 func (r *request) workflowRow(l desk.WorkflowLine) views.WorkflowRow {
 	row := views.WorkflowRow{
-		Href: ui.At("/workflows/{}", l.ID).String(), Name: l.Label, Version: versionNumber(l.Version), Price: l.Price, Sessions: ui.Count(l.Sessions30),
+		Href: ui.At("/workflows/{}", l.ID).String(), Name: l.Label, Version: versionNumber(l.Version), Price: listPrice(l.Price), Sessions: ui.Count(l.Sessions30),
 		Approved: share(l.Approved30, l.Decided30), Changed: r.moment(l.LastChange.At), By: l.LastChange.By, Outside: l.LastChange.Outside,
 	}
 	for _, f := range l.Features {
@@ -65,10 +65,18 @@ func share(part, whole int) string {
 	return strconv.Itoa((part*100+whole/2)/whole) + " %"
 }
 
+// listPrice leaves the cell empty where nothing is known.
+func listPrice(s string) string {
+	if s == "" {
+		return ""
+	}
+	return dollars(s)
+}
+
 // dollars is a price as it came, with its currency (api/billing.md: US dollars).
 func dollars(s string) string {
 	if s == "" {
 		return "not known"
 	}
-	return "$ " + strings.TrimSpace(s)
+	return "$" + strings.TrimSpace(s)
 }

@@ -150,6 +150,9 @@ func findings(list []flow.Finding, draft string) []ui.FlagItem {
 		if f.Severity == flow.Refused {
 			item.Tone = ui.Bad
 		}
+		if f.Step < 0 && f.Path == "" { // about Didit's side, not about a place in the draft
+			item.Href, item.Link = "", ""
+		}
 		if f.Step >= 0 {
 			item.Href = draft + "?step=" + strconv.Itoa(f.Step)
 		}

@@ -144,10 +144,14 @@ func workflowSteps(w *flow.Workflow) []views.WorkflowStep {
 				continue
 			}
 			label, mono := ui.Humane(name), true
+			words := settingWords(v)
 			if k, known := flow.KeyFor(s.Wire, name); known {
 				label, mono = k.Label, false
+				if k.Kind == flow.KindEnum {
+					words = strings.ToLower(ui.Humane(words))
+				}
 			}
-			step.Facts = append(step.Facts, ui.KVItem{Key: label, Value: settingWords(v), Mono: mono})
+			step.Facts = append(step.Facts, ui.KVItem{Key: label, Value: words, Mono: mono})
 		}
 		out = append(out, step)
 	}
@@ -160,6 +164,9 @@ const longSetting = 120
 func settingWords(v flow.Value) string {
 	switch v.Kind() {
 	case flow.Object:
+		if v.Len() == 0 {
+			return "no limits set" // an empty table lets everything through (api/workflows.md §4)
+		}
 		return ui.Count(v.Len()) + plural(v.Len(), " entry", " entries")
 	case flow.Array:
 		return ui.Count(v.Len()) + plural(v.Len(), " item", " items")

@@ -116,7 +116,11 @@ func (r *request) workflowDeletePage(d *workflowData, in desk.DeleteWorkflow, ca
 	p := views.WorkflowDeleteProps{
 		Head: r.workflowHead(d, "Delete "+d.line.Label), Uses: uses, Action: base + "/delete", Keep: []ui.Hidden{{Name: "nonce", Value: rand.Text()}}, Back: base,
 		Reason: ui.FieldProps{Name: "reason", Label: "Reason", Value: in.Reason, MaxLength: 1000, Required: true, Hint: "Stands in the audit log."},
-		Typed:  ui.TypedConfirmProps{Name: "typed", Phrase: d.line.Label, Value: in.Typed, Consequence: "This deletes the workflow's live version at Didit."},
+		Typed:  ui.TypedConfirmProps{Name: "typed", Phrase: d.line.Label, Value: in.Typed, Consequence: "This deletes the workflow at Didit, with all its versions, for good."},
+	}
+	var err error
+	if p.Second, _, err = r.server.Desk.Asks(r.ctx, r.actor, desk.ActDeleteWorkflow, 1, ""); err != nil {
+		return err
 	}
 	if cause == nil {
 		return r.ok("Delete workflow", "/workflows", views.WorkflowDelete(p))
