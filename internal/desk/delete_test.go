@@ -77,7 +77,7 @@ func TestF16DeleteRefusals(t *testing.T) {
 	if e := wantKind(t, err, kyc.Unavailable); !strings.Contains(e.Message, "tried again") {
 		t.Fatalf("error %+v", e)
 	}
-	if r.stored(s.ID).FullName == "" {
+	if !r.stored(s.ID).GoneAt.IsZero() {
 		t.Fatal("the mirror forgot a session that exists")
 	}
 	out, err := r.desk.DeleteSession(t.Context(), r.admin, deletion(s))
@@ -111,7 +111,7 @@ func TestDeleteNotCarriedOut(t *testing.T) {
 	r.clock.forward(time.Minute)
 	_, err = r.desk.ResolveUnknown(t.Context())
 	must(t, err)
-	if a := r.action(out.ActionID); a.State != store.ActionRefused || r.stored(s.ID).FullName == "" {
+	if a := r.action(out.ActionID); a.State != store.ActionRefused || !r.stored(s.ID).GoneAt.IsZero() {
 		t.Fatalf("action %+v", a)
 	}
 }
