@@ -69,16 +69,16 @@ func pairHalves(list []views.Evidence) []views.Evidence {
 func (e evidence) document(b kyc.DocumentCheck, i, of int) views.Evidence {
 	v := e.card(kyc.IDVerification, i, of, b.Check)
 	m, c, x := e.d.mask, e.r.clock(), e.doc().Expected
-	born := m.date(b.BirthDate)
+	born, expectedBorn := m.date(b.BirthDate), m.date(text(x["date_of_birth"]))
 	if m.open {
-		born = c.day(b.BirthDate)
+		born, expectedBorn = c.day(b.BirthDate), c.day(text(x["date_of_birth"]))
 		if b.Age != nil {
 			born += " (" + strconv.Itoa(*b.Age) + ")"
 		}
 	}
 	rows := []ui.CompareRow{
 		compare("Name", m.name(b.FullName), m.name(expectedName(x)), b.FullName, expectedName(x)),
-		compare("Born", born, m.date(text(x["date_of_birth"])), b.BirthDate, text(x["date_of_birth"])),
+		compare("Born", born, expectedBorn, b.BirthDate, text(x["date_of_birth"])),
 		compare("Gender", b.Gender, text(x["gender"]), b.Gender, text(x["gender"])),
 		compare("Nationality", b.Nationality, text(x["nationality"]), b.Nationality, text(x["nationality"])),
 		compare("Issued by", country(b.IssuingName, b.IssuingState), issuedExpected(x), b.IssuingState, issuedExpected(x)),
